@@ -1,0 +1,64 @@
+"""The faults a user can mend: what happened, where, and the remedy; each kind has its exit code."""
+
+from typing import ClassVar
+
+
+class CadenceError(Exception):
+    """A fault told in one line: what, where (file, key, line, address) and the remedy."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(self.line)
+
+    @property
+    def line(self) -> str:
+        """The one line that a user reads."""
+        what = f"{self.where}: {self.what}" if self.where else self.what
+        text = " ".join(f"{what.rstrip('.')}. {self.remedy}".split())
+        return text if text.endswith((".", "?")) else f"{text}."
+
+
+class ConfigError(CadenceError):
+    """Wrong usage, configuration or input."""
+
+    exit_code = 2
+
+
+class SyncIncomplete(CadenceError):
+    """The sync could not fetch everything; what is stored is consistent."""
+
+    exit_code = 3
+
+
+class CredentialsRefused(CadenceError):
+    """Jira refused the credentials, or there are none."""
+
+    exit_code = 4
+
+
+class JiraUnreachable(CadenceError):
+    """No usable answer from Jira."""
+
+    exit_code = 5
+
+
+class StoreBusy(CadenceError):
+    """Another sync holds the store."""
+
+    exit_code = 6
+
+
+class StoreUnusable(CadenceError):
+    """The store comes from a newer cadence, is damaged, or is not ours."""
+
+    exit_code = 7
+
+
+class DeletionRefused(CadenceError):
+    """So much has vanished from Jira at once that nothing was deleted."""
+
+    exit_code = 8

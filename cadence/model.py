@@ -1,0 +1,303 @@
+"""Every record that Jira tells or that people file: frozen, without behaviour."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from cadence.month import Month
+
+
+class State(StrEnum):
+    """Whether Jira still shows an issue, as the last census saw it."""
+
+    PRESENT = "present"
+    DELETED = "deleted"
+    MOVED = "moved"
+    UNSEEN = "unseen"
+
+
+class HistoryState(StrEnum):
+    """Whether an issue's history is whole and agrees with its fields."""
+
+    COMPLETE = "complete"
+    CUT = "cut"
+    CONTRADICTORY = "contradictory"
+
+
+class Gate(StrEnum):
+    """One of the three DONEs, in their order."""
+
+    BUILT = "built"
+    SHIPPED = "shipped"
+    PROVEN = "proven"
+
+
+class Prompt(StrEnum):
+    """The questions of a reflection."""
+
+    START = "start"
+    STOP = "stop"
+    CONTINUE = "continue"
+
+
+class Anonymity(StrEnum):
+    """Whose names a reflection holds: everyone's, as each entry chooses, or nobody's."""
+
+    NAMED = "named"
+    ENTRY = "entry"
+    ALL = "all"
+
+
+# ---- what Jira tells -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item of an issue's history. `field` is the stable name (status, assignee, due, …).
+
+    `from_id` and `to_id` are Jira's ids (status, account, issue, version); for `due` the day.
+    """
+
+    issue_id: int
+    history_id: int
+    item: int
+    at: datetime
+    author: str | None
+    field: str
+    from_id: str | None
+    from_text: str | None
+    to_id: str | None
+    to_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as Jira showed it last; `level` 1 and above is a milestone, -1 a sub-task."""
+
+    id: int
+    key: str
+    project: str
+    type_id: str
+    level: int
+    summary: str
+    status_id: str
+    category: str
+    created: datetime
+    updated: datetime
+    resolution: str | None = None
+    assignee: str | None = None
+    parent_id: int | None = None
+    due: date | None = None
+    resolved: datetime | None = None
+    points: float | None = None
+    labels: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    fix_versions: tuple[str, ...] = ()
+    described: bool = False
+    state: State = State.PRESENT
+    history: HistoryState = HistoryState.COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status; `category` is the key: `new`, `indeterminate` or `done`."""
+
+    id: str
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueType:
+    """An issue type and its level: 1 and above a milestone, 0 an issue, -1 a sub-task."""
+
+    id: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody Jira knows: accountId (Cloud) or user key (Data Center); `app` is no person."""
+
+    account: str
+    name: str
+    user_name: str | None = None
+    kind: str = "person"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project: its id, key and name."""
+
+    id: str
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A fix version as Jira showed it last."""
+
+    id: str
+    project: str
+    name: str
+    released: bool = False
+    release_date: date | None = None
+    archived: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a sync saw of something that Jira keeps no history of.
+
+    Subjects: `version:ID` (fields name, released, release_date) and `issue:ID` (field state).
+    """
+
+    subject: str
+    field: str
+    value: str | None
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A record that could not be stored, and why."""
+
+    subject: str
+    reason: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRun:
+    """One run of the sync; `problem` says why it is not complete."""
+
+    started: datetime
+    finished: datetime | None
+    complete: bool
+    requests: int
+    problem: str | None = None
+
+
+# ---- what people file ------------------------------------------------------------------------
+# `day` is the date a person gives (--on); `filed` is the instant of filing. Both are kept.
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A dated value of a goal's KPI; `series` names the KPI's definition at that time."""
+
+    goal: str
+    series: str
+    day: date
+    value: float
+    method: str
+    note: str | None
+    filed: datetime
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """A person's dated statement, with evidence, that a milestone passed a gate."""
+
+    milestone_id: int
+    key: str
+    gate: Gate
+    evidence: str
+    by: str | None
+    day: date
+    filed: datetime
+    withdrawn: date | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """A month's reflection: opened, then closed; or skipped, with the reason."""
+
+    month: Month
+    anonymity: Anonymity
+    opened: date | None = None
+    closed: date | None = None
+    skipped: date | None = None
+    why: str | None = None
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thought of a reflection. An anonymous one has no author to leak."""
+
+    month: Month
+    prompt: Prompt
+    text: str
+    author: str | None = None
+    theme: str | None = None
+    votes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An improvement agreed in a reflection; open until done or dropped."""
+
+    month: Month
+    text: str
+    owner: str
+    due: date
+    day: date
+    filed: datetime
+    done: date | None = None
+    dropped: date | None = None
+    why: str | None = None
+    cures: str | None = None
+    jira_key: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry of the team's log; `about` is a milestone key, goal id or partner name."""
+
+    kind: str
+    day: date
+    text: str
+    filed: datetime
+    about: str | None = None
+    outcome: str | None = None
+    retired: date | None = None
+    id: int | None = None
+
+
+# ---- the store, read once --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that Jira told, as the store holds it."""
+
+    issues: tuple[Issue, ...] = ()
+    changes: dict[int, tuple[Change, ...]] = field(default_factory=dict)
+    statuses: tuple[Status, ...] = ()
+    types: tuple[IssueType, ...] = ()
+    people: tuple[Person, ...] = ()
+    projects: tuple[Project, ...] = ()
+    versions: tuple[Version, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    last_sync: SyncRun | None = None
+    last_complete: SyncRun | None = None
+
+
+@dataclass(frozen=True)
+class Filed:
+    """All that people filed, as the store holds it."""
+
+    readings: tuple[Reading, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    reflections: tuple[Reflection, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    actions: tuple[Action, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -1,0 +1,227 @@
+"""The schema of the store, as numbered steps: once merged, a step is never edited."""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+MIGRATIONS: list[Callable[[Database], None]] = []
+"""The steps in their order; `user_version` is the number of those applied."""
+
+
+def migration(step: Callable[[Database], None]) -> Callable[[Database], None]:
+    """Add a step to the schema."""
+    MIGRATIONS.append(step)
+    return step
+
+
+@migration
+def m001_what_jira_tells(db: Database) -> None:
+    """Issues, their history, and what gives their ids a meaning."""
+    db.execute("""
+        CREATE TABLE projects (
+            id TEXT PRIMARY KEY,  -- Jira's own id
+            key TEXT NOT NULL,
+            name TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE types (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            level INTEGER NOT NULL  -- 1 and above: milestone, 0: issue, -1: sub-task
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE statuses (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            category TEXT NOT NULL  -- new, indeterminate, done
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE people (
+            account TEXT PRIMARY KEY,  -- accountId (Cloud) or user key (Data Center)
+            name TEXT NOT NULL,
+            user_name TEXT,  -- Data Center only
+            kind TEXT NOT NULL DEFAULT 'person',  -- person, app, customer
+            active INTEGER NOT NULL DEFAULT 1
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE versions (
+            id TEXT PRIMARY KEY,
+            project TEXT NOT NULL,  -- project key
+            name TEXT NOT NULL,
+            released INTEGER NOT NULL,
+            release_date TEXT,
+            archived INTEGER NOT NULL,
+            description TEXT NOT NULL DEFAULT ''
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE issues (
+            id INTEGER PRIMARY KEY,  -- Jira's own id: it survives a move, the key does not
+            key TEXT NOT NULL,
+            project TEXT NOT NULL,  -- project key
+            type_id TEXT NOT NULL,
+            level INTEGER NOT NULL,  -- 1 and above: milestone, 0: issue, -1: sub-task
+            summary TEXT NOT NULL,
+            status_id TEXT NOT NULL,
+            category TEXT NOT NULL,  -- new, indeterminate, done
+            resolution TEXT,
+            assignee TEXT,
+            parent_id INTEGER,
+            due TEXT,
+            created TEXT NOT NULL,
+            updated TEXT NOT NULL,
+            resolved TEXT,
+            points REAL,
+            labels TEXT NOT NULL,  -- JSON list
+            components TEXT NOT NULL,  -- JSON list of names
+            fix_versions TEXT NOT NULL,  -- JSON list of version ids
+            described INTEGER NOT NULL DEFAULT 0,  -- 1 if it has a description
+            state TEXT NOT NULL DEFAULT 'present',  -- present, deleted, moved, unseen
+            history TEXT NOT NULL DEFAULT 'complete'  -- complete, cut, contradictory
+        ) STRICT""")
+    db.execute("CREATE INDEX issues_key ON issues (key)")
+    db.execute("CREATE INDEX issues_parent ON issues (parent_id)")
+    db.execute("CREATE INDEX issues_project ON issues (project)")
+    db.execute("""
+        CREATE TABLE changes (
+            issue_id INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+            history_id INTEGER NOT NULL,
+            item INTEGER NOT NULL,  -- position in its history
+            at TEXT NOT NULL,
+            author TEXT,
+            field TEXT NOT NULL,  -- stable name: status, assignee, due, parent, labels, …
+            from_id TEXT,
+            from_text TEXT,
+            to_id TEXT,
+            to_text TEXT,
+            PRIMARY KEY (issue_id, history_id, item)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE observations (
+            subject TEXT NOT NULL,  -- version:ID or issue:ID
+            field TEXT NOT NULL,
+            value TEXT,
+            seen TEXT NOT NULL,
+            PRIMARY KEY (subject, field, seen)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE syncs (
+            id INTEGER PRIMARY KEY,
+            started TEXT NOT NULL,
+            finished TEXT,
+            complete INTEGER NOT NULL DEFAULT 0,
+            requests INTEGER NOT NULL DEFAULT 0,
+            problem TEXT
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE set_aside (
+            subject TEXT PRIMARY KEY,  -- issue:ID
+            reason TEXT NOT NULL,
+            seen TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE cursors (
+            scope TEXT PRIMARY KEY,  -- what the cursor stands for: site, JQL and mapping
+            value TEXT NOT NULL,  -- JSON
+            saved TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""")
+
+
+@migration
+def m002_what_people_file(db: Database) -> None:
+    """Readings, sign-offs, reflections, actions, the team's log."""
+    db.execute("""
+        CREATE TABLE readings (
+            id INTEGER PRIMARY KEY,
+            goal TEXT NOT NULL,
+            series TEXT NOT NULL,  -- the KPI's definition: a trend never crosses it
+            day TEXT NOT NULL,
+            value REAL NOT NULL,
+            method TEXT NOT NULL,  -- automatic, manual
+            note TEXT,
+            filed TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE sign_offs (
+            id INTEGER PRIMARY KEY,
+            milestone_id INTEGER NOT NULL,  -- the id in Jira, of the epic or the version
+            key TEXT NOT NULL,  -- as it was when signed
+            gate TEXT NOT NULL,  -- built, shipped, proven
+            evidence TEXT NOT NULL,
+            "by" TEXT,
+            day TEXT NOT NULL,
+            filed TEXT NOT NULL,
+            withdrawn TEXT
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE reflections (
+            month TEXT PRIMARY KEY,
+            anonymity TEXT NOT NULL,  -- named, entry, all
+            opened TEXT,
+            closed TEXT,
+            skipped TEXT,
+            why TEXT,
+            answered_unnamed INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID""")
+    # Random ids without rowid: the order of rows must not tell who wrote an anonymous entry.
+    db.execute("""
+        CREATE TABLE themes (
+            id TEXT PRIMARY KEY,
+            month TEXT NOT NULL REFERENCES reflections (month),
+            title TEXT NOT NULL,
+            UNIQUE (month, title)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE entries (
+            id TEXT PRIMARY KEY,
+            month TEXT NOT NULL REFERENCES reflections (month),
+            prompt TEXT NOT NULL,  -- start, stop, continue
+            text TEXT NOT NULL,
+            author TEXT,  -- named entries only
+            theme_id TEXT REFERENCES themes (id)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE votes (
+            entry_id TEXT PRIMARY KEY REFERENCES entries (id) ON DELETE CASCADE,
+            votes INTEGER NOT NULL  -- a count: who voted is not kept
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE answered (
+            month TEXT NOT NULL REFERENCES reflections (month),
+            person TEXT NOT NULL,  -- who has answered, kept apart from what was answered
+            PRIMARY KEY (month, person)
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE actions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            month TEXT NOT NULL,  -- of the reflection that agreed it
+            text TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            due TEXT NOT NULL,
+            day TEXT NOT NULL,
+            filed TEXT NOT NULL,
+            done TEXT,
+            dropped TEXT,
+            why TEXT,
+            cures TEXT,
+            jira_key TEXT
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,  -- principle, learning, experiment, decision, …
+            day TEXT NOT NULL,
+            text TEXT NOT NULL,
+            filed TEXT NOT NULL,
+            about TEXT,  -- milestone key, goal id or partner name
+            outcome TEXT,
+            retired TEXT
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE issued (
+            id INTEGER PRIMARY KEY,
+            month TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            issued TEXT NOT NULL,
+            complete INTEGER NOT NULL,
+            page TEXT NOT NULL  -- the plain data, JSON
+        ) STRICT""")
