@@ -1,0 +1,23 @@
+"""The one gate to the terminal: whatever a command says goes through here, made harmless."""
+
+import re
+
+import click
+
+# C0 but tab and newline, DEL, C1, line separators and the characters that turn text around.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Return the text without anything that could steer a terminal; each such sign becomes �."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def out(text: str) -> None:
+    """Write a result to stdout."""
+    click.echo(clean(text))
+
+
+def err(text: str) -> None:
+    """Write a message to stderr."""
+    click.echo(clean(text), err=True)

@@ -1,0 +1,56 @@
+"""Writing files whole or not at all, with a fault that names the file."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from cadence.errors import ConfigError
+
+
+@contextmanager
+def told(path: Path, remedy: str = "Check the folder and its permissions") -> Iterator[None]:
+    """Turn the system's refusal to read or write a file into one line that names it."""
+    try:
+        yield
+    except OSError as fault:
+        where = str(fault.filename or path)
+        raise ConfigError(fault.strerror or str(fault), where=where, remedy=remedy) from fault
+
+
+def make_folder(path: Path, mode: int = 0o777) -> None:
+    """Make a folder and its parents; one that is there is fine."""
+    with told(path):
+        path.mkdir(mode=mode, parents=True, exist_ok=True)
+
+
+def write_whole(path: Path, text: str, mode: int | None = None) -> None:
+    """Write a text file so that a reader finds the old or the new one, never a half.
+
+    A file that is there keeps its permissions; a new one gets `mode`, else the usual ones.
+    """
+    make_folder(path.parent)
+    with told(path):
+        rights = _rights(path) if mode is None else mode
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(rights)
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+
+
+def _rights(path: Path) -> int:
+    """Return the permissions the file has, or those that a new one would get."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
