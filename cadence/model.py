@@ -287,8 +287,7 @@ class Facts:
     projects: tuple[Project, ...] = ()
     versions: tuple[Version, ...] = ()
     observations: tuple[Observation, ...] = ()
-    last_sync: SyncRun | None = None
-    last_complete: SyncRun | None = None
+    syncs: tuple[SyncRun, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,297 @@
+"""One issue's life: each of its fields as a value over time, replayed from its changes."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from cadence.model import Change, Issue
+
+V = TypeVar("V")
+W = TypeVar("W")
+
+EVER = datetime.max.replace(tzinfo=UTC)
+"""Later than any instant: the state "before" it is the last known one."""
+
+
+class Kind(StrEnum):
+    """What an issue is at a moment; dropped work is never done."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Track(Generic[V]):
+    """A value over time: `values[0]` before the first instant, `values[i + 1]` from `at[i]` on."""
+
+    at: tuple[datetime, ...]
+    values: tuple[V, ...]
+
+    def before(self, instant: datetime) -> V:
+        """The value just before an instant: what happens at its stroke is not yet true."""
+        return self.values[bisect_left(self.at, instant)]
+
+    def upto(self, instant: datetime) -> V:
+        """The value at an instant, what happens at its stroke included."""
+        return self.values[bisect_right(self.at, instant)]
+
+    def set_at(self, instant: datetime) -> datetime | None:
+        """The instant since which the value `before(instant)` holds; None if from the first."""
+        index = bisect_left(self.at, instant)
+        return self.at[index - 1] if index else None
+
+    def steps(self, until: datetime) -> Iterable[tuple[datetime, V, V]]:
+        """Each change before `until`: its instant, the old value and the new one."""
+        for index, instant in enumerate(self.at[: bisect_left(self.at, until)]):
+            yield instant, self.values[index], self.values[index + 1]
+
+
+def track(first: V, steps: Iterable[tuple[datetime, V]]) -> Track[V]:
+    """Build a track: of several steps at one instant the last counts; only real changes stay."""
+    at: list[datetime] = []
+    values: list[V] = [first]
+    for instant, value in steps:
+        if at and at[-1] == instant:
+            values[-1] = value
+        else:
+            at.append(instant)
+            values.append(value)
+    kept = [i for i in range(len(at)) if values[i + 1] != values[i]]
+    return Track(tuple(at[i] for i in kept), (first, *(values[i + 1] for i in kept)))
+
+
+def mapped(source: Track[V], meaning: Callable[[V], W]) -> Track[W]:
+    """Return the track of what a track's values mean."""
+    first, *rest = (meaning(value) for value in source.values)
+    return track(first, zip(source.at, rest, strict=True))
+
+
+def merged(left: Track[V], right: Track[W]) -> Track[tuple[V, W]]:
+    """Return both tracks as one of pairs."""
+    instants = sorted({*left.at, *right.at})
+    first = (left.values[0], right.values[0])
+    return track(first, ((at, (left.upto(at), right.upto(at))) for at in instants))
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What ids and names mean on this site; some histories hold only a name or a key."""
+
+    category: dict[str, str]
+    status_name: dict[str, str]
+    status_id: dict[str, str]
+    level: dict[str, int]
+    type_name: dict[str, str]
+    issue_id: dict[str, int]
+    dropped: frozenset[str]
+
+
+@dataclass(frozen=True)
+class IssueHistory:
+    """An issue and its changes in their order, read as tracks.
+
+    Where history and the present disagree the present wins from the last known change on.
+    """
+
+    issue: Issue
+    changes: tuple[Change, ...]
+    meanings: Meanings
+
+    @cached_property
+    def by_field(self) -> dict[str, list[Change]]:
+        """The changes of each field, in their order."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.field, []).append(change)
+        return found
+
+    def _replayed(
+        self, field: str, now: V, old: Callable[[Change], V], new: Callable[[Change], V]
+    ) -> Track[V]:
+        changes = self.by_field.get(field, [])
+        if not changes:
+            return Track((), (now,))
+        values = [new(change) for change in changes[:-1]] + [now]
+        return track(old(changes[0]), zip((c.at for c in changes), values, strict=True))
+
+    def _set(
+        self,
+        field: str,
+        now: Sequence[str],
+        old: Callable[[Change], str | None],
+        new: Callable[[Change], str | None],
+    ) -> Track[frozenset[str]]:
+        """A set whose changes each add or remove one member: undone from the present."""
+        held = frozenset(now)
+        after: list[tuple[datetime, frozenset[str]]] = []
+        for change in reversed(self.by_field.get(field, [])):
+            after.append((change.at, held))
+            held = held - {new(change) or ""} | {value for value in [old(change)] if value}
+        return track(held, reversed(after))
+
+    @cached_property
+    def status(self) -> Track[str]:
+        """The status id. Done without any status history: since the resolution, else creation."""
+        issue = self.issue
+        changes = self.by_field.get("status", [])
+        if not changes and self._category(issue.status_id) == "done":
+            return track("", [(issue.resolved or issue.created, issue.status_id)])
+
+        def known(status_id: str | None, name: str | None) -> str:
+            return status_id or self.meanings.status_id.get(name or "", "")
+
+        return self._replayed(
+            "status",
+            issue.status_id,
+            lambda c: known(c.from_id, c.from_text),
+            lambda c: known(c.to_id, c.to_text),
+        )
+
+    def _category(self, status_id: str) -> str:
+        known = self.meanings.category.get(status_id)
+        return known or (self.issue.category if status_id == self.issue.status_id else "new")
+
+    @cached_property
+    def category(self) -> Track[str]:
+        """The status category: `new`, `indeterminate` or `done`."""
+        return mapped(self.status, self._category)
+
+    @cached_property
+    def resolution(self) -> Track[str | None]:
+        """The name of the resolution."""
+        return self._replayed(
+            "resolution", self.issue.resolution, lambda c: c.from_text, lambda c: c.to_text
+        )
+
+    @cached_property
+    def kind(self) -> Track[Kind]:
+        """New, active, done or dropped: category and resolution together."""
+
+        def meaning(pair: tuple[str, str | None]) -> Kind:
+            category, resolution = pair
+            if category == "indeterminate":
+                return Kind.ACTIVE
+            if category != "done":
+                return Kind.NEW
+            dropped = resolution is not None and resolution.lower() in self.meanings.dropped
+            return Kind.DROPPED if dropped else Kind.DONE
+
+        return mapped(merged(self.category, self.resolution), meaning)
+
+    def first_started(self, until: datetime) -> datetime | None:
+        """Return the first entry into `indeterminate` before an instant, creation included."""
+        if self.kind.values[0] is Kind.ACTIVE:
+            return self.issue.created
+        entries = (at for at, _, kind in self.kind.steps(until) if kind is Kind.ACTIVE)
+        return next(entries, None)
+
+    @cached_property
+    def assignee(self) -> Track[str | None]:
+        """The account of the assignee."""
+        return self._replayed(
+            "assignee", self.issue.assignee, lambda c: c.from_id, lambda c: c.to_id
+        )
+
+    @cached_property
+    def parent(self) -> Track[int | None]:
+        """The id of the parent."""
+
+        def known(issue_id: str | None, key: str | None) -> int | None:
+            return (
+                int(issue_id)
+                if issue_id and issue_id.isdigit()
+                else self.meanings.issue_id.get(key or "")
+            )
+
+        return self._replayed(
+            "parent",
+            self.issue.parent_id,
+            lambda c: known(c.from_id, c.from_text),
+            lambda c: known(c.to_id, c.to_text),
+        )
+
+    @cached_property
+    def due(self) -> Track[date | None]:
+        """The due date."""
+        return self._replayed(
+            "due", self.issue.due, lambda c: _day(c.from_id), lambda c: _day(c.to_id)
+        )
+
+    @cached_property
+    def labels(self) -> Track[frozenset[str]]:
+        """The labels; each change holds them all, separated by spaces."""
+        return self._replayed(
+            "labels",
+            frozenset(self.issue.labels),
+            lambda c: _words(c.from_text),
+            lambda c: _words(c.to_text),
+        )
+
+    @cached_property
+    def components(self) -> Track[frozenset[str]]:
+        """The names of the components."""
+        return self._set(
+            "components", self.issue.components, lambda c: c.from_text, lambda c: c.to_text
+        )
+
+    @cached_property
+    def fix_versions(self) -> Track[frozenset[str]]:
+        """The ids of the fix versions."""
+        return self._set(
+            "fix_versions", self.issue.fix_versions, lambda c: c.from_id, lambda c: c.to_id
+        )
+
+    @cached_property
+    def type(self) -> Track[str]:
+        """The id of the issue type."""
+        return self._replayed(
+            "type", self.issue.type_id, lambda c: c.from_id or "", lambda c: c.to_id or ""
+        )
+
+    @cached_property
+    def level(self) -> Track[int]:
+        """The level: 1 and above a milestone, 0 an issue, -1 a sub-task."""
+        now = self.issue
+        known = {**self.meanings.level, now.type_id: now.level}
+        return mapped(self.type, lambda type_id: known.get(type_id, now.level))
+
+    @cached_property
+    def summary(self) -> Track[str]:
+        """The summary."""
+        return self._replayed(
+            "summary", self.issue.summary, lambda c: c.from_text or "", lambda c: c.to_text or ""
+        )
+
+    @cached_property
+    def key(self) -> Track[str]:
+        """The key: a move changes it."""
+        return self._replayed(
+            "key", self.issue.key, lambda c: c.from_text or "", lambda c: c.to_text or ""
+        )
+
+    @cached_property
+    def described(self) -> Track[bool]:
+        """Whether it has a description."""
+        return self._replayed(
+            "description",
+            self.issue.described,
+            lambda c: bool(c.from_text),
+            lambda c: bool(c.to_text),
+        )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _words(text: str | None) -> frozenset[str]:
+    return frozenset((text or "").split())

@@ -1,0 +1,233 @@
+"""All histories of a store, tied together: families, versions, people; the same for every month."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from cadence.config import Config, Member, MilestoneSource
+from cadence.history import IssueHistory, Kind, Meanings, Track, track
+from cadence.model import Facts, Issue, Observation, State, Version
+from cadence.month import midnight
+from cadence.releases import VersionHistory
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class VersionAsMilestone(IssueHistory):
+    """A fix version read as a milestone: done from its release, dated by its release date."""
+
+    release: VersionHistory
+    first_work: datetime | None
+
+    @cached_property
+    def kind(self) -> Track[Kind]:
+        """Active from the first work on what carried it, done while it is released."""
+        released = [
+            (midnight(day, self.release.zone).astimezone(UTC) if day else seen, day is not None)
+            for seen, day in _days(self.release.released)
+        ]
+        work = [(self.first_work, False)] if self.first_work else []
+
+        def meaning(at: datetime, done: bool) -> Kind:
+            started = self.first_work is not None and at >= self.first_work
+            return Kind.DONE if done else Kind.ACTIVE if started else Kind.NEW
+
+        steps: list[tuple[datetime, Kind]] = []
+        done = False
+        for at, is_release in sorted([*released, *work], key=lambda step: step[0]):
+            done = is_release if (at, is_release) in released else done
+            steps.append((at, meaning(at, done)))
+        return track(Kind.NEW, steps)
+
+    @cached_property
+    def due(self) -> Track[date | None]:
+        """The release date, as the syncs saw it."""
+        return self.release.due
+
+    @cached_property
+    def key(self) -> Track[str]:
+        """The version's name."""
+        names = self.release.name
+        return Track(names.at, tuple(name or self.issue.key for name in names.values))
+
+    @property
+    def summary(self) -> Track[str]:  # type: ignore[override]
+        """The version's name, too."""
+        return self.key
+
+
+@dataclass(frozen=True)
+class World:
+    """All histories of a store, and what ties them together."""
+
+    facts: Facts
+    config: Config
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The team's zone."""
+        return self.config.team.zone
+
+    def day(self, instant: datetime) -> date:
+        """Return the team's day on which an instant falls."""
+        return instant.astimezone(self.zone).date()
+
+    @property
+    def versions_are_milestones(self) -> bool:
+        """Whether fix versions, not epics, are the milestones."""
+        return self.config.milestones.source is MilestoneSource.VERSIONS
+
+    @cached_property
+    def histories(self) -> dict[int, IssueHistory]:
+        """The history of each issue, by its id; and of the versions that are milestones."""
+        return self._issues | self._version_milestones
+
+    @cached_property
+    def _issues(self) -> dict[int, IssueHistory]:
+        changes = self.facts.changes
+        return {
+            issue.id: IssueHistory(issue, changes.get(issue.id, ()), self.meanings)
+            for issue in self.facts.issues
+        }
+
+    @cached_property
+    def version_ids(self) -> dict[int, str]:
+        """The id of each version that is a milestone, by its id as a milestone (below zero)."""
+        versions = self.facts.versions if self.versions_are_milestones else ()
+        return {-number: version.id for number, version in enumerate(versions, start=1)}
+
+    @cached_property
+    def _version_milestones(self) -> dict[int, IssueHistory]:
+        return {
+            milestone_id: VersionAsMilestone(
+                _as_issue(milestone_id, self.versions[version_id].version),
+                (),
+                self.meanings,
+                self.versions[version_id],
+                self._first_work(milestone_id),
+            )
+            for milestone_id, version_id in self.version_ids.items()
+        }
+
+    def _first_work(self, milestone_id: int) -> datetime | None:
+        below = (self._issues[child] for child in self.ever_below.get(milestone_id, ()))
+        starts = (history.first_started(datetime.max.replace(tzinfo=UTC)) for history in below)
+        return min((start for start in starts if start), default=None)
+
+    @cached_property
+    def ever_below(self) -> dict[int, tuple[int, ...]]:
+        """The issues that were ever below an issue, sub-tasks too, or ever carried a version."""
+        milestone_of = {version: number for number, version in self.version_ids.items()}
+        found: dict[int, list[int]] = defaultdict(list)
+        for history in self._issues.values():
+            above = {parent for parent in history.parent.values if parent}
+            if milestone_of:
+                carried = {v for held in history.fix_versions.values for v in held}
+                above |= {milestone_of[v] for v in carried if v in milestone_of}
+            for parent in above:
+                found[parent].append(history.issue.id)
+        return {parent: tuple(sorted(below)) for parent, below in found.items()}
+
+    @cached_property
+    def versions(self) -> dict[str, VersionHistory]:
+        """What the syncs saw of each fix version, by its id."""
+        seen = self._observed
+        looks = sorted(run.started for run in self.facts.syncs if run.complete)
+        return {
+            version.id: VersionHistory(version, seen[f"version:{version.id}"], looks, self.zone)
+            for version in self.facts.versions
+        }
+
+    @cached_property
+    def _observed(self) -> dict[str, tuple[Observation, ...]]:
+        found: dict[str, tuple[Observation, ...]] = defaultdict(tuple)
+        for observation in sorted(self.facts.observations, key=lambda o: o.seen):
+            found[observation.subject] += (observation,)
+        return found
+
+    def exists(self, history: IssueHistory, instant: datetime) -> bool:
+        """Tell whether an issue was there just before an instant.
+
+        One that Jira no longer shows counts up to the sync that missed it.
+        """
+        if history.issue.created >= instant:
+            return False
+        seen = [o for o in self._observed[f"issue:{history.issue.id}"] if o.field == "state"]
+        if not seen:
+            return history.issue.state is State.PRESENT
+        index = bisect_left([o.seen for o in seen], instant)
+        return index == 0 or seen[index - 1].value == State.PRESENT
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What ids and names mean on this site."""
+        facts = self.facts
+        moved = [c for changes in facts.changes.values() for c in changes if c.field == "key"]
+        old_keys = {change.from_text: change.issue_id for change in moved if change.from_text}
+        return Meanings(
+            category={status.id: status.category for status in facts.statuses},
+            status_name={status.id: status.name for status in facts.statuses},
+            status_id={status.name: status.id for status in reversed(facts.statuses)},
+            level={kind.id: kind.level for kind in facts.types},
+            type_name={kind.id: kind.name for kind in facts.types},
+            issue_id=old_keys | {issue.key: issue.id for issue in facts.issues},
+            dropped=frozenset(name.lower() for name in self.config.jira.dropped_resolutions),
+        )
+
+    @cached_property
+    def account_names(self) -> dict[str, str]:
+        """The canonical account behind what people write: an account, or a user name."""
+        people = self.facts.people
+        return {p.user_name: p.account for p in people if p.user_name} | {
+            p.account: p.account for p in people
+        }
+
+    def account(self, member: Member) -> str:
+        """Return the account by which Jira knows a member."""
+        return self.account_names.get(member.account, member.account)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The name of each account, as the team calls it first, then as Jira does."""
+        names = {person.account: person.name for person in self.facts.people}
+        return names | {self.account(member): member.name for member in self.config.team.members}
+
+    @cached_property
+    def robots(self) -> frozenset[str]:
+        """The accounts whose changes are no person's."""
+        told = set(self.config.jira.robots)
+        return frozenset(told) | frozenset(
+            person.account
+            for person in self.facts.people
+            if person.kind == "app" or told & {person.name, person.user_name}
+        )
+
+
+def world_of(facts: Facts, config: Config) -> World:
+    """Return the world that a store holds, read by a team's configuration."""
+    return World(facts, config)
+
+
+def _days(released: Track[date | None]) -> list[tuple[datetime, date | None]]:
+    return list(zip((_LONG_AGO, *released.at), released.values, strict=True))
+
+
+def _as_issue(milestone_id: int, version: Version) -> Issue:
+    return Issue(
+        id=milestone_id,
+        key=version.name,
+        project=version.project,
+        type_id="",
+        level=1,
+        summary=version.name,
+        status_id="",
+        category="new",
+        created=_LONG_AGO,
+        updated=_LONG_AGO,
+        fix_versions=(version.id,),
+        described=bool(version.description),
+    )
