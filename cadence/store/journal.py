@@ -1,0 +1,230 @@
+"""What people filed: readings, sign-offs, actions, the log; and how all of it is read back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from cadence.errors import ConfigError
+from cadence.model import (
+    Action,
+    Anonymity,
+    Entry,
+    Filed,
+    Gate,
+    Note,
+    Prompt,
+    Reading,
+    Reflection,
+    SignOff,
+)
+from cadence.month import Month
+from cadence.store.instants import instant_text, read_instant
+
+ACTIONS_A_MONTH = 3
+"""More than this at once is a wish list: few get done."""
+
+R = TypeVar("R", Reading, SignOff, Action, Note)
+
+
+@contextmanager
+def filing(db: Database) -> Iterator[None]:
+    """Write what a person files in one transaction that no crash can take back.
+
+    IMMEDIATE, since a read that turns into a write fails at once when a sync is writing.
+    """
+    db.conn.execute("PRAGMA synchronous = FULL")
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()
+
+
+def save_reading(db: Database, reading: Reading) -> int:
+    """Save a reading of a KPI; return its id."""
+    with filing(db):
+        return _insert(db, "readings", reading)
+
+
+def save_sign_off(db: Database, sign_off: SignOff) -> int:
+    """Save a sign-off; return its id. The same statement twice is one."""
+    same = "milestone_id = ? AND gate = ? AND evidence = ? AND day = ? AND withdrawn IS NULL"
+    key = (sign_off.milestone_id, sign_off.gate, sign_off.evidence, sign_off.day.isoformat())
+    with filing(db):
+        row = db.execute(f"SELECT id FROM sign_offs WHERE {same}", key).fetchone()
+        return int(row[0]) if row else _insert(db, "sign_offs", sign_off)
+
+
+def save_withdrawal(db: Database, milestone_id: int, gate: Gate, day: date) -> int:
+    """Withdraw the sign-offs of a milestone's gate from a day on; return how many stood."""
+    with filing(db):
+        return db.conn.execute(
+            "UPDATE sign_offs SET withdrawn = ?"
+            " WHERE milestone_id = ? AND gate = ? AND withdrawn IS NULL",
+            (day.isoformat(), milestone_id, gate),
+        ).rowcount
+
+
+def save_action(db: Database, action: Action) -> int:
+    """Save a new action; return its id. Raises ConfigError for a fourth one in a month."""
+    month = str(action.month)
+    with filing(db):
+        held = db.execute(
+            "SELECT count(*) FROM actions WHERE month = ? AND dropped IS NULL", (month,)
+        ).fetchone()[0]
+        if held >= ACTIONS_A_MONTH:
+            raise ConfigError(
+                f"{month} already has {held} actions; more than {ACTIONS_A_MONTH} do not get done",
+                remedy="Drop one with 'cadence action drop ID --why …', or keep this one for later",
+            )
+        return _insert(db, "actions", action)
+
+
+def save_action_done(db: Database, action_id: int, day: date) -> None:
+    """Close an action as done. Raises ConfigError if it is unknown or not open."""
+    with filing(db):
+        _check_open(db, action_id)
+        db.conn.execute("UPDATE actions SET done = ? WHERE id = ?", (day.isoformat(), action_id))
+
+
+def save_action_dropped(db: Database, action_id: int, day: date, why: str) -> None:
+    """Drop an action, with the reason. Raises ConfigError if it is unknown or not open."""
+    with filing(db):
+        _check_open(db, action_id)
+        db.conn.execute(
+            "UPDATE actions SET dropped = ?, why = ? WHERE id = ?",
+            (day.isoformat(), why, action_id),
+        )
+
+
+def save_note(db: Database, note: Note) -> int:
+    """Save an entry of the team's log; return its id."""
+    with filing(db):
+        return _insert(db, "notes", note)
+
+
+def load_filed(db: Database) -> Filed:
+    """Return all that people filed. Entries come in an order that says nothing about people."""
+    return Filed(
+        readings=tuple(_read(Reading, row) for row in _rows(db, "readings")),
+        sign_offs=tuple(_read(SignOff, row) for row in _rows(db, "sign_offs")),
+        reflections=tuple(_reflections(db)),
+        entries=tuple(_entries(db)),
+        actions=tuple(_read(Action, row) for row in _rows(db, "actions")),
+        notes=tuple(_read(Note, row) for row in _rows(db, "notes")),
+    )
+
+
+# ---- rows and records ------------------------------------------------------------------------
+
+
+def _insert(db: Database, table: str, record: Reading | SignOff | Action | Note) -> int:
+    row = {f.name: _plain(getattr(record, f.name)) for f in fields(record) if f.name != "id"}
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join("?" * len(row))
+    cursor = db.conn.execute(
+        f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(row.values())
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _plain(value: object) -> object:
+    """Return a record's value as the store writes it."""
+    match value:
+        case datetime():
+            return instant_text(value)
+        case date():
+            return value.isoformat()
+        case Month():
+            return str(value)
+        case Enum():
+            return value.value
+    return value
+
+
+def _rows(db: Database, table: str) -> Iterator[dict[str, Any]]:
+    return db.query(f'SELECT * FROM "{table}" ORDER BY id')
+
+
+_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired"}
+
+
+def _read(kind: type[R], row: dict[str, Any]) -> R:
+    """Return a row of a public table as its record; columns unknown to it are left."""
+    values = {field.name: row[field.name] for field in fields(kind)}
+    for name, value in values.items():
+        if value is None:
+            continue
+        if name in _DAYS:
+            values[name] = date.fromisoformat(value)
+        elif name == "filed":
+            values[name] = read_instant(value)
+        elif name == "month":
+            values[name] = read_month(value)
+        elif name == "gate":
+            values[name] = Gate(value)
+    return kind(**values)
+
+
+def read_month(text: str) -> Month:
+    """Return a month as the store writes it, `2021-02`."""
+    return Month(int(text[:4]), int(text[5:7]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _reflections(db: Database) -> Iterator[Reflection]:
+    sql = """
+        SELECT r.*, r.answered_unnamed + count(a.person) AS answered
+        FROM reflections r LEFT JOIN answered a ON a.month = r.month
+        GROUP BY r.month ORDER BY r.month"""
+    for row in db.query(sql):
+        yield Reflection(
+            month=read_month(row["month"]),
+            anonymity=Anonymity(row["anonymity"]),
+            opened=_day(row["opened"]),
+            closed=_day(row["closed"]),
+            skipped=_day(row["skipped"]),
+            why=row["why"],
+            answered=row["answered"],
+        )
+
+
+def _entries(db: Database) -> Iterator[Entry]:
+    sql = """
+        SELECT e.month, e.prompt, e.text, e.author, t.title, coalesce(v.votes, 0) AS votes
+        FROM entries e
+        LEFT JOIN themes t ON t.id = e.theme_id
+        LEFT JOIN votes v ON v.entry_id = e.id
+        ORDER BY e.month, e.id"""
+    for row in db.query(sql):
+        yield Entry(
+            month=read_month(row["month"]),
+            prompt=Prompt(row["prompt"]),
+            text=row["text"],
+            author=row["author"],
+            theme=row["title"],
+            votes=row["votes"],
+        )
+
+
+def _check_open(db: Database, action_id: int) -> None:
+    row = db.execute("SELECT done, dropped FROM actions WHERE id = ?", (action_id,)).fetchone()
+    if row is None:
+        raise ConfigError(
+            f"There is no action {action_id}", remedy="See them with 'cadence action list'"
+        )
+    done, dropped = row
+    if done or dropped:
+        how = f"done on {done}" if done else f"dropped on {dropped}"
+        raise ConfigError(f"Action {action_id} was already {how}")
