@@ -1,0 +1,178 @@
+"""Opening the store: one SQLite file, private, migrated, never touched when it is not ours."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cadence.errors import CadenceError, ConfigError, StoreBusy, StoreUnusable
+from cadence.store.migrations import MIGRATIONS
+
+APPLICATION_ID = 0x63616463
+"""`cadc`: marks the file as ours."""
+
+BUSY_SECONDS = 10.0
+
+_MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+
+
+@contextmanager
+def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
+    """Open the store, brought to the newest schema; closed at the end of the `with`.
+
+    Raises StoreUnusable for a store of a newer cadence or a file that is not ours, both left as
+    they are; StoreBusy if another process holds it for too long; CadenceError if the folder or the
+    file cannot be written; ConfigError if it is missing and `create` is false.
+    """
+    _refuse_foreign(path)
+    if not path.exists():
+        if not create:
+            raise ConfigError(
+                "There is no store yet", where=str(path), remedy="Run 'cadence sync' first"
+            )
+        _create_private(path)
+    with _told(path):
+        db = _connect(path)
+        try:
+            _migrate(db, path)
+            yield db
+        finally:
+            db.close()
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One transaction that takes the write lock at once, so that it never fails halfway.
+
+    A transaction that reads first and writes later is refused at once if someone else wrote in
+    between, whatever the busy timeout; BEGIN IMMEDIATE waits instead.
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    try:
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _connect(path: Path) -> Database:
+    # isolation_level=None: no transaction but those that `writing` begins.
+    conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    db = Database(conn, execute_plugins=False)
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA synchronous = FULL")  # what people file must survive a power cut
+    return db
+
+
+def _migrate(db: Database, path: Path) -> None:
+    """Apply the missing steps, each with its number in one transaction."""
+    if _version(db) == len(MIGRATIONS):
+        return
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    for number, step in enumerate(MIGRATIONS, 1):
+        with writing(db):
+            if _version(db) < number:
+                step(db)
+                db.conn.execute(f"PRAGMA user_version = {number}")
+    if _version(db) > len(MIGRATIONS):
+        raise _newer(_version(db), path)
+    # So that the header of the file itself, which is read before opening, is up to date.
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _version(db: Database) -> int:
+    return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Read the header without SQLite: merely opening a file may already change its folder."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except FileNotFoundError:
+        return
+    except OSError as fault:
+        raise CadenceError(
+            f"The store cannot be read: {fault.strerror}",
+            where=str(path),
+            remedy="Check who owns the file and its folder",
+        ) from fault
+    if not header:
+        return
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise _foreign("no SQLite database", path)
+    version, application = (int.from_bytes(header[at : at + 4], "big") for at in (60, 68))
+    if application != APPLICATION_ID:
+        raise _foreign(f"application id {application}, cadence's is {APPLICATION_ID}", path)
+    if version > len(MIGRATIONS):
+        raise _newer(version, path)
+
+
+def _foreign(what: str, path: Path) -> StoreUnusable:
+    return StoreUnusable(
+        f"This file is no store of cadence ({what})",
+        where=str(path),
+        remedy="It was left as it is; move it away, or restore a backup with 'cadence db restore'",
+    )
+
+
+def _newer(version: int, path: Path) -> StoreUnusable:
+    return StoreUnusable(
+        f"The store has version {version}, this cadence knows versions up to {len(MIGRATIONS)}",
+        where=str(path),
+        remedy="It was left as it is; upgrade cadence",
+    )
+
+
+def _create_private(path: Path) -> None:
+    """Make the file 0600 before SQLite does: its -wal and -shm take over these rights."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as fault:
+        raise CadenceError(
+            f"The store cannot be made: {fault.strerror}",
+            where=str(path),
+            remedy="Check that the folder is there and that you may write to it",
+        ) from fault
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what SQLite says about the file, not about our SQL, into an error for users."""
+    try:
+        yield
+    except sqlite3.DatabaseError as fault:
+        name = getattr(fault, "sqlite_errorname", "") or ""
+        for begin, (kind, what, remedy) in _FAULTS.items():
+            if name.startswith(begin):
+                raise kind(f"{what} ({fault})", where=str(path), remedy=remedy) from fault
+        raise
+
+
+_FAULTS: dict[str, tuple[type[CadenceError], str, str]] = {
+    "SQLITE_BUSY": (StoreBusy, "The store is busy", "Wait until the other command has ended"),
+    "SQLITE_READONLY": (
+        CadenceError,
+        "The store cannot be written",
+        "Check who owns the file and its folder",
+    ),
+    "SQLITE_CANTOPEN": (
+        CadenceError,
+        "The store cannot be opened",
+        "Check who owns the file and its folder",
+    ),
+    "SQLITE_FULL": (CadenceError, "The disk is full", "Make room; nothing was lost"),
+    "SQLITE_IOERR": (CadenceError, "The disk failed", "Check the disk; nothing was written"),
+    "SQLITE_CORRUPT": (StoreUnusable, "The store is damaged", "Restore a backup"),
+    "SQLITE_NOTADB": (StoreUnusable, "The store is damaged", "Restore a backup"),
+}

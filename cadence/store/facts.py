@@ -1,0 +1,360 @@
+"""What Jira told: fixed SQL that saves and loads it; the caller's `writing` is the transaction."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlite_utils import Database
+
+from cadence.model import (
+    Change,
+    Facts,
+    HistoryState,
+    Issue,
+    IssueType,
+    Observation,
+    Person,
+    Project,
+    SetAside,
+    State,
+    Status,
+    SyncRun,
+    Version,
+)
+
+_ISSUE_COLUMNS = (
+    "id, key, project, type_id, level, summary, status_id, category, created, updated, resolution,"
+    " assignee, parent_id, due, resolved, points, labels, components, fix_versions, described,"
+    " state, history"
+)
+_VERSION_COLUMNS = "id, project, name, released, release_date, archived, description"
+_CHANGE_COLUMNS = (
+    "issue_id, history_id, item, at, author, field, from_id, from_text, to_id, to_text"
+)
+
+
+def instant_text(instant: datetime) -> str:
+    """Return an instant as the store writes it: UTC, milliseconds, so that text order is time."""
+    utc = instant.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def instant_of(text: str) -> datetime:
+    """Return the instant that the store wrote."""
+    return datetime.fromisoformat(text)
+
+
+# ---- save ------------------------------------------------------------------------------------
+
+
+def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) -> int:
+    """Store issues with their histories; return how many were taken.
+
+    One that is older than the stored one (a late page, another node) is left out. A complete
+    history replaces the stored one; one that is known to be cut only adds to it.
+    """
+    stored = updated_of(db, [issue.id for issue, _ in issues])
+    fresh = [
+        (issue, changes)
+        for issue, changes in issues
+        if instant_text(issue.updated) >= stored.get(issue.id, "")
+    ]
+    db.conn.executemany(_upsert("issues", _ISSUE_COLUMNS, key=1), map(_issue_row, _first(fresh)))
+    whole = [(issue.id,) for issue, _ in fresh if issue.history is not HistoryState.CUT]
+    db.conn.executemany("DELETE FROM changes WHERE issue_id = ?", whole)
+    db.conn.executemany(
+        _upsert("changes", _CHANGE_COLUMNS, key=3),
+        (_change_row(change) for _, changes in fresh for change in changes),
+    )
+    return len(fresh)
+
+
+def save_state(db: Database, ids: Iterable[int], state: State, seen: datetime) -> None:
+    """Note that Jira shows, moved, hides or has lost these issues; observed if it is news."""
+    for number in ids:
+        row = db.conn.execute("SELECT state FROM issues WHERE id = ?", (number,)).fetchone()
+        if row and row[0] != state:
+            db.conn.execute("UPDATE issues SET state = ? WHERE id = ?", (state, number))
+        # No observation at all means present: only what differs is written down.
+        if row and (state is not State.PRESENT or _last_seen(db, f"issue:{number}", "state")):
+            observe(db, Observation(f"issue:{number}", "state", state, seen))
+
+
+def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> None:
+    """Store versions, and what has changed of them as an observation: Jira keeps no history."""
+    db.conn.executemany(
+        _upsert("versions", _VERSION_COLUMNS),
+        (
+            (
+                *(v.id, v.project, v.name, v.released, _day_text(v.release_date), v.archived),
+                v.description,
+            )
+            for v in versions
+        ),
+    )
+    for v in versions:
+        told = {
+            "name": v.name,
+            "released": "true" if v.released else "false",
+            "release_date": _day_text(v.release_date),
+        }
+        for field, value in told.items():
+            observe(db, Observation(f"version:{v.id}", field, value, seen))
+
+
+def observe(db: Database, seen: Observation) -> None:
+    """Write down what a sync saw, if it differs from what was seen last."""
+    last = _last_seen(db, seen.subject, seen.field)
+    if last is None or last[0] != seen.value:
+        db.conn.execute(
+            "INSERT OR REPLACE INTO observations (subject, field, value, seen) VALUES (?, ?, ?, ?)",
+            (seen.subject, seen.field, seen.value, instant_text(seen.seen)),
+        )
+
+
+def save_statuses(db: Database, statuses: Iterable[Status]) -> None:
+    """Store statuses; one that Jira no longer lists stays: histories name it."""
+    db.conn.executemany(_upsert("statuses", "id, name, category"), map(astuple, statuses))
+
+
+def save_types(db: Database, types: Iterable[IssueType]) -> None:
+    """Store issue types; one that Jira no longer lists stays: histories name it."""
+    db.conn.executemany(_upsert("types", "id, name, level"), map(astuple, types))
+
+
+def save_projects(db: Database, projects: Iterable[Project]) -> None:
+    """Store projects."""
+    db.conn.executemany(_upsert("projects", "id, key, name"), map(astuple, projects))
+
+
+def save_people(db: Database, people: Iterable[Person]) -> None:
+    """Store people; a name once known is not lost when Jira stops telling it."""
+    db.conn.executemany(
+        """
+        INSERT INTO people (account, name, user_name, kind, active) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (account) DO UPDATE SET
+            name = iif(excluded.name IN ('', account), name, excluded.name),
+            user_name = coalesce(excluded.user_name, user_name),
+            kind = excluded.kind,
+            active = excluded.active""",
+        map(astuple, people),
+    )
+
+
+def save_names(db: Database, people: Iterable[Person]) -> None:
+    """Store people who are only mentioned (in a history): what is known of them stays."""
+    db.conn.executemany(
+        "INSERT INTO people (account, name, user_name, kind, active) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (account) DO NOTHING",
+        map(astuple, people),
+    )
+
+
+def save_set_aside(db: Database, odd: Iterable[SetAside]) -> None:
+    """Note records that could not be stored as Jira told them."""
+    db.conn.executemany(
+        _upsert("set_aside", "subject, reason, seen"),
+        ((o.subject, o.reason, instant_text(o.seen)) for o in odd),
+    )
+
+
+def clear_set_aside(db: Database, subjects: Iterable[str]) -> None:
+    """Forget the oddities of records that are whole again, or gone."""
+    db.conn.executemany("DELETE FROM set_aside WHERE subject = ?", ((s,) for s in subjects))
+
+
+def save_cursor(db: Database, scope: str, value: dict[str, Any], saved: datetime) -> None:
+    """Store how far a scope is synced."""
+    row = (scope, json.dumps(value, sort_keys=True), instant_text(saved))
+    db.conn.execute(_upsert("cursors", "scope, value, saved"), row)
+
+
+def start_run(db: Database, started: datetime) -> int:
+    """Open a row for a run of the sync and return its number."""
+    cursor = db.conn.execute("INSERT INTO syncs (started) VALUES (?)", (instant_text(started),))
+    return int(cursor.lastrowid or 0)
+
+
+def end_run(db: Database, number: int, run: SyncRun) -> None:
+    """Write down how a run of the sync ended."""
+    db.conn.execute(
+        "UPDATE syncs SET finished = ?, complete = ?, requests = ?, problem = ? WHERE id = ?",
+        (_instant_or_none(run.finished), run.complete, run.requests, run.problem, number),
+    )
+
+
+# ---- load ------------------------------------------------------------------------------------
+
+
+def load_facts(db: Database) -> Facts:
+    """Return all that Jira told, in a fixed order."""
+    rows = db.conn.execute(
+        f"SELECT {_CHANGE_COLUMNS} FROM changes ORDER BY issue_id, at, history_id, item"
+    )
+    changes = map(_change_of, rows)
+    return Facts(
+        issues=tuple(map(_issue_of, _rows(db, _ISSUE_COLUMNS, "issues", "id"))),
+        changes={
+            issue: tuple(history) for issue, history in groupby(changes, attrgetter("issue_id"))
+        },
+        statuses=tuple(Status(*row) for row in _rows(db, "id, name, category", "statuses")),
+        types=tuple(IssueType(*row) for row in _rows(db, "id, name, level", "types")),
+        people=tuple(
+            Person(account, name, user_name, kind, bool(active))
+            for account, name, user_name, kind, active in _rows(
+                db, "account, name, user_name, kind, active", "people"
+            )
+        ),
+        projects=tuple(Project(*row) for row in _rows(db, "id, key, name", "projects")),
+        versions=tuple(map(_version_of, _rows(db, _VERSION_COLUMNS, "versions"))),
+        observations=tuple(
+            Observation(subject, field, value, instant_of(seen))
+            for subject, field, value, seen in _rows(
+                db, "subject, field, value, seen", "observations", "seen, 1, 2"
+            )
+        ),
+        syncs=load_syncs(db),
+    )
+
+
+def load_syncs(db: Database) -> tuple[SyncRun, ...]:
+    """Return every run of the sync, the oldest first."""
+    rows = db.conn.execute(
+        "SELECT started, finished, complete, requests, problem FROM syncs ORDER BY id"
+    )
+    return tuple(
+        SyncRun(instant_of(row[0]), _instant_of_or_none(row[1]), bool(row[2]), row[3], row[4])
+        for row in rows
+    )
+
+
+def load_set_aside(db: Database) -> tuple[SetAside, ...]:
+    """Return the records that could not be stored as Jira told them."""
+    rows = _rows(db, "subject, reason, seen", "set_aside")
+    return tuple(SetAside(row[0], row[1], instant_of(row[2])) for row in rows)
+
+
+def load_cursor(db: Database, scope: str) -> dict[str, Any]:
+    """Return how far a scope is synced; empty if it never was."""
+    row = db.conn.execute("SELECT value FROM cursors WHERE scope = ?", (scope,)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
+def updated_of(db: Database, ids: Iterable[int]) -> dict[int, str]:
+    """Return when each of these issues that is stored was last updated, as the store writes it."""
+    rows = db.conn.execute(
+        "SELECT id, updated FROM issues WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return dict(rows.fetchall())
+
+
+# ---- rows ------------------------------------------------------------------------------------
+
+
+def _upsert(table: str, columns: str, key: int = 1) -> str:
+    """Return the SQL that inserts a row or replaces the one with the same first `key` columns."""
+    names = columns.replace(",", " ").split()
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names[key:])
+    marks = ", ".join("?" * len(names))
+    return (
+        f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+        f" ON CONFLICT ({', '.join(names[:key])}) DO UPDATE SET {sets}"
+    )
+
+
+def _rows(db: Database, columns: str, table: str, order: str = "1") -> Iterable[Any]:
+    return db.conn.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
+
+
+def _last_seen(db: Database, subject: str, field: str) -> tuple[str | None] | None:
+    row: tuple[str | None] | None = db.conn.execute(
+        "SELECT value FROM observations WHERE subject = ? AND field = ? ORDER BY seen DESC LIMIT 1",
+        (subject, field),
+    ).fetchone()
+    return row
+
+
+def _first(pairs: Iterable[tuple[Issue, Sequence[Change]]]) -> Iterable[Issue]:
+    return (issue for issue, _ in pairs)
+
+
+def _issue_row(issue: Issue) -> tuple[Any, ...]:
+    return (
+        *(issue.id, issue.key, issue.project, issue.type_id, issue.level, issue.summary),
+        *(issue.status_id, issue.category),
+        *(instant_text(issue.created), instant_text(issue.updated)),
+        *(issue.resolution, issue.assignee, issue.parent_id, _day_text(issue.due)),
+        *(_instant_or_none(issue.resolved), issue.points),
+        *map(_list_text, (issue.labels, issue.components, issue.fix_versions)),
+        *(issue.described, issue.state, issue.history),
+    )
+
+
+def _issue_of(row: Any) -> Issue:
+    (id_, key, project, type_id, level, summary, status_id, category, created, updated) = row[:10]
+    (resolution, assignee, parent_id, due, resolved, points) = row[10:16]
+    (labels, components, fix_versions, described, state, history) = row[16:]
+    return Issue(
+        id=id_,
+        key=key,
+        project=project,
+        type_id=type_id,
+        level=level,
+        summary=summary,
+        status_id=status_id,
+        category=category,
+        created=instant_of(created),
+        updated=instant_of(updated),
+        resolution=resolution,
+        assignee=assignee,
+        parent_id=parent_id,
+        due=date.fromisoformat(due) if due else None,
+        resolved=_instant_of_or_none(resolved),
+        points=points,
+        labels=tuple(json.loads(labels)),
+        components=tuple(json.loads(components)),
+        fix_versions=tuple(json.loads(fix_versions)),
+        described=bool(described),
+        state=State(state),
+        history=HistoryState(history),
+    )
+
+
+def _change_row(change: Change) -> tuple[Any, ...]:
+    return (
+        *(change.issue_id, change.history_id, change.item, instant_text(change.at)),
+        *(change.author, change.field),
+        *(change.from_id, change.from_text, change.to_id, change.to_text),
+    )
+
+
+def _change_of(row: Any) -> Change:
+    issue_id, history_id, item, at, *rest = row
+    return Change(issue_id, history_id, item, instant_of(at), *rest)
+
+
+def _version_of(row: Any) -> Version:
+    id_, project, name, released, release_date, archived, description = row
+    day = date.fromisoformat(release_date) if release_date else None
+    return Version(id_, project, name, bool(released), day, bool(archived), description)
+
+
+def _list_text(values: Sequence[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def _day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _instant_or_none(instant: datetime | None) -> str | None:
+    return instant_text(instant) if instant else None
+
+
+def _instant_of_or_none(text: str | None) -> datetime | None:
+    return instant_of(text) if text else None
