@@ -1,9 +1,10 @@
 """Everything that was true at T: the world replayed to a moment, and the month around it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from cadence.config import Config
 from cadence.history import IssueHistory, Kind
@@ -153,7 +154,7 @@ class Moment:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """A month as of T: the moment T, the moment of the month's start, and what was filed."""
 
@@ -162,6 +163,7 @@ class Snapshot:
     month: Month
     as_of: datetime
     running: bool
+    _known: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def config(self) -> Config:
@@ -186,17 +188,30 @@ class Snapshot:
     def at(self, instant: datetime) -> Moment:
         """Return the world at an instant."""
         instant = instant.astimezone(UTC)
-        if instant not in self._moments:
-            self._moments[instant] = Moment(self.world, instant)
-        return self._moments[instant]
-
-    @cached_property
-    def _moments(self) -> dict[datetime, Moment]:
-        return {}
+        if instant not in self._known:
+            self._known[instant] = Moment(self.world, instant)
+        moment: Moment = self._known[instant]
+        return moment
 
     def in_month(self, instant: datetime | None) -> bool:
         """Tell whether an instant lies in the month, up to T."""
         return instant is not None and self.before.instant <= instant < self.moment.instant
+
+
+V = TypeVar("V")
+
+
+def once(figure: Callable[[Snapshot], V]) -> Callable[[Snapshot], V]:
+    """Compute a figure of a snapshot once, however many ask for it."""
+
+    @wraps(figure)
+    def known(snapshot: Snapshot) -> V:
+        if figure not in snapshot._known:
+            snapshot._known[figure] = figure(snapshot)
+        value: V = snapshot._known[figure]
+        return value
+
+    return known
 
 
 def snapshot_at(

@@ -1,6 +1,5 @@
 """All histories of a store, tied together: families, versions, people; the same for every month."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -154,13 +153,25 @@ class World:
 
         One that Jira no longer shows counts up to the sync that missed it.
         """
-        if history.issue.created >= instant:
-            return False
-        seen = [o for o in self._observed[f"issue:{history.issue.id}"] if o.field == "state"]
-        if not seen:
-            return history.issue.state is State.PRESENT
-        index = bisect_left([o.seen for o in seen], instant)
-        return index == 0 or seen[index - 1].value == State.PRESENT
+        return history.issue.created < instant and self.shown(history).before(instant)
+
+    def shown(self, history: IssueHistory) -> Track[bool]:
+        """Whether Jira showed an issue, as the syncs saw it."""
+        observed = self._observed.get(f"issue:{history.issue.id}", ())
+        seen = [(o.seen, o.value == State.PRESENT) for o in observed if o.field == "state"]
+        return track(bool(seen) or history.issue.state is State.PRESENT, seen)
+
+    def touches(self, history: IssueHistory) -> list[datetime]:
+        """Return when an issue was created, or changed by a person, in order."""
+        issue_id = history.issue.id
+        if issue_id not in self._touches:
+            by_people = [c.at for c in history.changes if c.author and c.author not in self.robots]
+            self._touches[issue_id] = sorted([history.issue.created, *by_people])
+        return self._touches[issue_id]
+
+    @cached_property
+    def _touches(self) -> dict[int, list[datetime]]:
+        return {}
 
     @cached_property
     def meanings(self) -> Meanings:

@@ -1,0 +1,60 @@
+"""Where an issue's effort goes: a goal's id, `support` or `other`. Definition: design.md 6."""
+
+from cadence.config import Goal, Match
+from cadence.snapshot import IssueAt, Moment, Snapshot, once
+
+SUPPORT = "support"
+OTHER = "other"
+
+
+def matches(match: Match, issue: IssueAt, moment: Moment) -> bool:
+    """Tell whether an issue itself meets a rule; versions match by name or id."""
+    world = moment.world
+    ids = world.meanings.issue_id
+    versions = {world.versions[v].version.name for v in issue.fix_versions if v in world.versions}
+    return (
+        any(ids.get(key) == issue.id or key == issue.key for key in match.epics)
+        or not issue.labels.isdisjoint(match.labels)
+        or not issue.components.isdisjoint(match.components)
+        or not (issue.fix_versions | versions).isdisjoint(match.fix_versions)
+        or issue.project in match.projects
+        or issue.type in match.types
+    )
+
+
+def bucket(moment: Moment, issue: IssueAt) -> str:
+    """Return the bucket: the nearest of issue, parent, epic, … that matches any rule decides.
+
+    On one level the first goal, then the next, then support. A goal matches only on days from
+    its start to its end.
+    """
+    goals = active_goals(moment)
+    for step in moment.line(issue):
+        for goal in goals:
+            if matches(goal.match, step, moment):
+                return goal.id
+        if matches(moment.world.config.support.match, step, moment):
+            return SUPPORT
+    return OTHER
+
+
+def active_goals(moment: Moment) -> tuple[Goal, ...]:
+    """Return the goals that are active on the moment's day, in their order."""
+    return tuple(g for g in moment.world.config.goals if g.start <= moment.day <= g.end)
+
+
+@once
+def month_goals(snapshot: Snapshot) -> tuple[Goal, ...]:
+    """Return the goals that were active on some day of the month, up to date(T)."""
+    first, last = snapshot.month.first, snapshot.day
+    return tuple(goal for goal in snapshot.config.goals if goal.start <= last and goal.end >= first)
+
+
+@once
+def goal_milestones(snapshot: Snapshot) -> dict[str, tuple[IssueAt, ...]]:
+    """Return the milestones of each bucket at T."""
+    found: dict[str, tuple[IssueAt, ...]] = {}
+    for milestone in snapshot.moment.milestones:
+        name = bucket(snapshot.moment, milestone)
+        found[name] = (*found.get(name, ()), milestone)
+    return found

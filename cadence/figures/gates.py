@@ -1,0 +1,197 @@
+"""Built, shipped, proven: the three gates of a milestone. Definition: design.md 6, "Built"."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cadence.config import Signs
+from cadence.figures.buckets import bucket
+from cadence.history import Kind, Track, mapped
+from cadence.model import Filed, Gate, SignOff
+from cadence.month import Month
+from cadence.snapshot import IssueAt, Moment, Snapshot, once
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The days on which a milestone passed its gates; None: not passed."""
+
+    built: date | None = None
+    shipped: date | None = None
+    proven: date | None = None
+
+    def before(self, gate: Gate) -> date | None:
+        """The day of the gate before this one; built has none before it."""
+        return {Gate.BUILT: None, Gate.SHIPPED: self.built, Gate.PROVEN: self.shipped}[gate]
+
+
+def gates(snapshot: Snapshot, moment: Moment, milestone: IssueAt) -> Gates:
+    """Return the gates that a milestone had passed at a moment.
+
+    A gate is dated by its earliest sign, never before the gate before it.
+    """
+    built = built_day(moment, milestone)
+    if built is None:
+        return Gates()
+    done = snapshot.config.done
+    shipped = _passed(built, _signs(snapshot.filed, moment, milestone, Gate.SHIPPED, done.shipped))
+    if shipped is None:
+        return Gates(built)
+    signs = list(_signs(snapshot.filed, moment, milestone, Gate.PROVEN, done.proven))
+    if done.proven.kpi:
+        signs += _readings_after(snapshot.filed, moment, milestone, shipped)
+    return Gates(built, shipped, _passed(shipped, signs))
+
+
+def built_day(moment: Moment, milestone: IssueAt) -> date | None:
+    """Return the day when the milestone and each of its children was finished or dropped."""
+    children = moment.children(milestone)
+    if milestone.finished is None or any(child.is_open for child in children):
+        return None
+    ends = [child.finished or child.dropped for child in children]
+    return moment.world.day(max([milestone.finished, *(end for end in ends if end)]))
+
+
+def valid_sign_offs(filed: Filed, moment: Moment, milestone: IssueAt) -> tuple[SignOff, ...]:
+    """Return a milestone's sign-offs that are dated by the moment's day and not withdrawn by it."""
+    day = moment.day
+    return tuple(
+        sign
+        for sign in filed.sign_offs
+        if sign.milestone_id == milestone.id
+        and sign.day <= day
+        and (sign.withdrawn is None or sign.withdrawn > day)
+    )
+
+
+def is_late(sign: SignOff, passed: Gates) -> bool:
+    """Tell whether a sign-off came in a later month than the gate before."""
+    before = passed.before(sign.gate)
+    return before is not None and Month.of(sign.day) > Month.of(before)
+
+
+def delivered(snapshot: Snapshot, moment: Moment) -> frozenset[int]:
+    """Return the ids of the milestones that were delivered, that is proven, at a moment."""
+    return frozenset(
+        milestone.id
+        for milestone in moment.milestones
+        if milestone.finished and gates(snapshot, moment, milestone).proven
+    )
+
+
+@once
+def delivered_now(snapshot: Snapshot) -> frozenset[int]:
+    """Return the milestones delivered at T."""
+    return delivered(snapshot, snapshot.moment)
+
+
+@once
+def delivered_before(snapshot: Snapshot) -> frozenset[int]:
+    """Return the milestones delivered at the month's start."""
+    return delivered(snapshot, snapshot.before)
+
+
+@once
+def delivered_in_month(snapshot: Snapshot) -> tuple[IssueAt, ...]:
+    """Return the milestones delivered at T and not at the month's start."""
+    new = delivered_now(snapshot) - delivered_before(snapshot)
+    return tuple(m for m in snapshot.moment.milestones if m.id in new)
+
+
+@once
+def retracted(snapshot: Snapshot) -> tuple[IssueAt, ...]:
+    """Return the milestones delivered at the end of some earlier month, and not at T."""
+    return _retracted(snapshot, snapshot.moment, snapshot.month)
+
+
+@once
+def retracted_before(snapshot: Snapshot) -> tuple[IssueAt, ...]:
+    """Return the milestones that were already retracted at the month's start."""
+    return _retracted(snapshot, snapshot.before, snapshot.month.back(1))
+
+
+@once
+def claimed_not_done(snapshot: Snapshot) -> tuple[IssueAt, ...]:
+    """Return the milestones that are closed with open children."""
+    moment = snapshot.moment
+    return tuple(
+        milestone
+        for milestone in moment.milestones
+        if not milestone.is_open and any(child.is_open for child in moment.children(milestone))
+    )
+
+
+def _retracted(snapshot: Snapshot, moment: Moment, month: Month) -> tuple[IssueAt, ...]:
+    gone = [
+        m
+        for m in moment.milestones
+        if _ever_done(m) and m.id not in _delivered_ids(snapshot, moment)
+    ]
+    return tuple(
+        m
+        for m in gone
+        if any(_was_delivered(snapshot, m, end) for end in _ends(snapshot, m, month))
+    )
+
+
+def _delivered_ids(snapshot: Snapshot, moment: Moment) -> frozenset[int]:
+    return delivered_now(snapshot) if moment is snapshot.moment else delivered_before(snapshot)
+
+
+def _ever_done(milestone: IssueAt) -> bool:
+    return Kind.DONE in milestone.history.kind.values
+
+
+def _ends(snapshot: Snapshot, milestone: IssueAt, month: Month) -> Iterator[datetime]:
+    """Yield the ends of the months before `month`, back to its creation, latest first."""
+    first = Month.of(snapshot.world.day(milestone.created))
+    earlier = month.back(1)
+    while earlier >= first:
+        yield earlier.end(snapshot.config.team.zone)
+        earlier = earlier.back(1)
+
+
+def _was_delivered(snapshot: Snapshot, milestone: IssueAt, end: datetime) -> bool:
+    moment = snapshot.at(end)
+    then = moment.issue(milestone.id)
+    return bool(then and then.finished and gates(snapshot, moment, then).proven)
+
+
+def _passed(before: date, signs: Iterator[date] | list[date]) -> date | None:
+    earliest = min(signs, default=None)
+    return None if earliest is None else max(before, earliest)
+
+
+def _signs(
+    filed: Filed, moment: Moment, milestone: IssueAt, gate: Gate, signs: Signs
+) -> Iterator[date]:
+    """Yield the day of each sign of a gate that holds at the moment."""
+    world, history = moment.world, milestone.history
+    if signs.versions:
+        for version in milestone.fix_versions & world.versions.keys():
+            day = world.versions[version].released.before(moment.instant)
+            if day and day <= moment.day:
+                yield day
+    names = world.meanings.status_name
+    if milestone.status in signs.statuses:
+        yield _since(
+            moment, milestone, mapped(history.status, lambda s: names.get(s) in signs.statuses)
+        )
+    for label in milestone.labels.intersection(signs.labels):
+        carried = mapped(history.labels, _holding(label))
+        yield _since(moment, milestone, carried)
+    if signs.sign_offs:
+        yield from (s.day for s in valid_sign_offs(filed, moment, milestone) if s.gate is gate)
+
+
+def _holding(label: str) -> Callable[[frozenset[str]], bool]:
+    return lambda held: label in held
+
+
+def _since(moment: Moment, milestone: IssueAt, sign: Track[bool]) -> date:
+    return moment.world.day(sign.set_at(moment.instant) or milestone.created)
+
+
+def _readings_after(filed: Filed, moment: Moment, milestone: IssueAt, shipped: date) -> list[date]:
+    goal = bucket(moment, milestone)
+    return [r.day for r in filed.readings if r.goal == goal and shipped < r.day <= moment.day]
