@@ -1,7 +1,6 @@
 """What people filed: readings, sign-offs, actions, the log; and how all of it is read back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
@@ -23,7 +22,8 @@ from cadence.model import (
     SignOff,
 )
 from cadence.month import Month
-from cadence.store.instants import instant_text, read_instant
+from cadence.store.database import writing
+from cadence.store.facts import instant_of, instant_text
 
 ACTIONS_A_MONTH = 3
 """More than this at once is a wish list: few get done."""
@@ -31,25 +31,9 @@ ACTIONS_A_MONTH = 3
 R = TypeVar("R", Reading, SignOff, Action, Note)
 
 
-@contextmanager
-def filing(db: Database) -> Iterator[None]:
-    """Write what a person files in one transaction that no crash can take back.
-
-    IMMEDIATE, since a read that turns into a write fails at once when a sync is writing.
-    """
-    db.conn.execute("PRAGMA synchronous = FULL")
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.conn.rollback()
-        raise
-    db.conn.commit()
-
-
 def save_reading(db: Database, reading: Reading) -> int:
     """Save a reading of a KPI; return its id."""
-    with filing(db):
+    with writing(db):
         return _insert(db, "readings", reading)
 
 
@@ -57,14 +41,14 @@ def save_sign_off(db: Database, sign_off: SignOff) -> int:
     """Save a sign-off; return its id. The same statement twice is one."""
     same = "milestone_id = ? AND gate = ? AND evidence = ? AND day = ? AND withdrawn IS NULL"
     key = (sign_off.milestone_id, sign_off.gate, sign_off.evidence, sign_off.day.isoformat())
-    with filing(db):
+    with writing(db):
         row = db.execute(f"SELECT id FROM sign_offs WHERE {same}", key).fetchone()
         return int(row[0]) if row else _insert(db, "sign_offs", sign_off)
 
 
 def save_withdrawal(db: Database, milestone_id: int, gate: Gate, day: date) -> int:
     """Withdraw the sign-offs of a milestone's gate from a day on; return how many stood."""
-    with filing(db):
+    with writing(db):
         return db.conn.execute(
             "UPDATE sign_offs SET withdrawn = ?"
             " WHERE milestone_id = ? AND gate = ? AND withdrawn IS NULL",
@@ -75,7 +59,7 @@ def save_withdrawal(db: Database, milestone_id: int, gate: Gate, day: date) -> i
 def save_action(db: Database, action: Action) -> int:
     """Save a new action; return its id. Raises ConfigError for a fourth one in a month."""
     month = str(action.month)
-    with filing(db):
+    with writing(db):
         held = db.execute(
             "SELECT count(*) FROM actions WHERE month = ? AND dropped IS NULL", (month,)
         ).fetchone()[0]
@@ -89,14 +73,14 @@ def save_action(db: Database, action: Action) -> int:
 
 def save_action_done(db: Database, action_id: int, day: date) -> None:
     """Close an action as done. Raises ConfigError if it is unknown or not open."""
-    with filing(db):
+    with writing(db):
         _check_open(db, action_id)
         db.conn.execute("UPDATE actions SET done = ? WHERE id = ?", (day.isoformat(), action_id))
 
 
 def save_action_dropped(db: Database, action_id: int, day: date, why: str) -> None:
     """Drop an action, with the reason. Raises ConfigError if it is unknown or not open."""
-    with filing(db):
+    with writing(db):
         _check_open(db, action_id)
         db.conn.execute(
             "UPDATE actions SET dropped = ?, why = ? WHERE id = ?",
@@ -106,7 +90,7 @@ def save_action_dropped(db: Database, action_id: int, day: date, why: str) -> No
 
 def save_note(db: Database, note: Note) -> int:
     """Save an entry of the team's log; return its id."""
-    with filing(db):
+    with writing(db):
         return _insert(db, "notes", note)
 
 
@@ -166,7 +150,7 @@ def _read(kind: type[R], row: dict[str, Any]) -> R:
         if name in _DAYS:
             values[name] = date.fromisoformat(value)
         elif name == "filed":
-            values[name] = read_instant(value)
+            values[name] = instant_of(value)
         elif name == "month":
             values[name] = read_month(value)
         elif name == "gate":

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from cadence.errors import ConfigError
 from cadence.model import Anonymity, Prompt
 from cadence.month import Month
-from cadence.store.journal import filing
+from cadence.store.database import writing
 
 Thought = tuple[Prompt, str]
 """A prompt and what somebody wrote under it."""
@@ -28,7 +28,7 @@ def save_opening(db: Database, month: Month, anonymity: Anonymity, day: date) ->
 
     Raises ConfigError if it is closed or skipped, or the anonymity would loosen.
     """
-    with filing(db):
+    with writing(db):
         held = _state(db, month)
         if held is None:
             db.conn.execute(
@@ -46,7 +46,7 @@ def save_skip(db: Database, month: Month, why: str, day: date) -> None:
 
     Raises ConfigError if it is closed or skipped, or somebody has already answered.
     """
-    with filing(db):
+    with writing(db):
         held = _state(db, month)
         if held is not None:
             _check_open(month, held)
@@ -64,7 +64,7 @@ def save_skip(db: Database, month: Month, why: str, day: date) -> None:
 
 def save_closing(db: Database, month: Month, day: date) -> None:
     """Close a month's reflection: from now on it stands as it is."""
-    with filing(db):
+    with writing(db):
         _check_open(month, _state(db, month))
         db.conn.execute(
             "UPDATE reflections SET closed = ? WHERE month = ?", (day.isoformat(), str(month))
@@ -79,7 +79,7 @@ def save_answers(
     A named person's answers replace those they gave before, so collecting a form again, or a
     corrected one, does no harm. Without a name only what is not there yet is added.
     """
-    with filing(db):
+    with writing(db):
         held = _state(db, month)
         anonymity = _check_open(month, held)
         if author is None and anonymity is Anonymity.NAMED:
@@ -96,7 +96,7 @@ def save_answers(
 
 def save_thought(db: Database, month: Month, author: str | None, thought: Thought) -> None:
     """Add one thought to what its author has said."""
-    with filing(db):
+    with writing(db):
         anonymity = _check_open(month, _state(db, month))
         if author is None and anonymity is Anonymity.NAMED:
             raise ConfigError(f"The reflection of {month} is named", remedy="Add --author NAME")
@@ -107,7 +107,7 @@ def save_thought(db: Database, month: Month, author: str | None, thought: Though
 
 def save_theme(db: Database, month: Month, title: str, texts: Iterable[str]) -> None:
     """Put entries, named by their texts, under a theme of the month."""
-    with filing(db):
+    with writing(db):
         _check_open(month, _state(db, month))
         db.conn.execute(
             "INSERT OR IGNORE INTO themes (id, month, title) VALUES (?, ?, ?)",
@@ -124,7 +124,7 @@ def save_theme(db: Database, month: Month, title: str, texts: Iterable[str]) -> 
 
 def save_votes(db: Database, month: Month, text: str, votes: int) -> None:
     """Set how many voted for an entry, named by its text; who voted is not kept."""
-    with filing(db):
+    with writing(db):
         _check_open(month, _state(db, month))
         db.conn.execute(
             "INSERT OR REPLACE INTO votes VALUES (?, ?)", (_entry_id(db, month, text), votes)
