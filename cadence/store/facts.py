@@ -99,7 +99,7 @@ def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> 
     for v in versions:
         told = {
             "name": v.name,
-            "released": "true" if v.released else "false",
+            "released": "1" if v.released else "0",
             "release_date": _day_text(v.release_date),
         }
         for field, value in told.items():
