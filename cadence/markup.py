@@ -1,0 +1,98 @@
+"""Text that is Markdown, and how any other text becomes inert in it, in one place."""
+
+import re
+from typing import Any, Self
+
+from markupsafe import Markup
+
+JOINER = "\u2060"
+"""WORD JOINER: nothing to see, but what stands around it is no mention and no address."""
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+    # Joiners hold emoji and some scripts together; beside ASCII they only hide something.
+    "|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
+)
+_BLANK = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_SIGNIFICANT = re.compile(
+    r"""
+      (?P<start> ^(?: [#>] | [-+](?=[ -]|$) | :(?=[ -]) | =(?==*$) ) )  # heading, quote, list, …
+    | (?P<number> ^\d{1,9}[.)](?=[ ]|$) )                       # an ordered list
+    | (?P<person> \[~ )                                         # a mention in Jira and Confluence
+    | (?P<mark> [\\`*\[\]|~{] | \$(?!\d) | (?<=[ ])\#(?=\#*$) ) # always markup
+    | (?P<score> _+ )                                           # emphasis, unless inside a word
+    | (?P<entity> &(?=\#?\w+;) )
+    | (?P<tag> <(?![ \d=]) )
+    | (?P<slash> /(?=/) )                                       # http://host, //host
+    | (?P<at> @(?![ ])[\w.-]* )                                 # a mention, an e-mail address
+    | (?P<www> \bwww\.[\w.-]* )
+    | (?P<domain> (?<=\w)\.(?=(?:com|net|org|info|biz|edu|gov)\b) )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Markdown(Markup):
+    """Text that is markup already; whatever is joined to it is escaped first."""
+
+    __slots__ = ()
+
+    @classmethod
+    def escape(cls, s: Any, /) -> Self:
+        """Return the value as inert Markdown, of this type."""
+        return cls(escape(s))
+
+
+def escape(value: object) -> Markup:
+    """Return any value as inert, one-line Markdown; markup passes as it is.
+
+    A reader sees the same words; only what would act as markup is escaped, so that ordinary text
+    reads as if it were written by hand.
+    """
+    if isinstance(value, Markup):
+        return value
+    if value is None:
+        return Markdown("–")
+    return Markdown(_SIGNIFICANT.sub(_inert, clean(str(value))))
+
+
+def clean(text: str) -> str:
+    """Return the text as one line without control, direction and invisible characters."""
+    visible = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
+    return _BLANK.sub(" ", visible).strip()
+
+
+def _inert(found: re.Match[str]) -> str:
+    """Return one significant piece of a text so that it stands for itself."""
+    text = found[0]
+    match found.lastgroup:
+        case "score":
+            return text if _inside_word(found) else text.replace("_", r"\_")
+        case "number":
+            return f"{text[:-1]}\\{text[-1]}"
+        case "person":
+            return rf"\[{JOINER}\~"
+        case "entity":
+            return "&amp;"
+        case "tag":
+            return "&lt;"
+        case "slash":
+            return f"/{JOINER}"
+        case "at":
+            return f"@{JOINER}{_host(text[1:])}"
+        case "www":
+            return f"{text[:3]}{JOINER}.{_host(text[4:])}"
+    return f"\\{text}"
+
+
+def _inside_word(found: re.Match[str]) -> bool:
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return before[-1:].isalnum() and after[:1].isalnum()
+
+
+def _host(text: str) -> str:
+    """Return what follows an @ or www. so that no renderer takes it for a host of its own."""
+    return re.sub(r"_+", lambda run: run[0].replace("_", r"\_"), text).replace(".", r"\.")
