@@ -191,6 +191,11 @@ class IssueHistory:
         entries = (at for at, _, kind in self.kind.steps(until) if kind is Kind.ACTIVE)
         return next(entries, None)
 
+    def active_between(self, first: datetime, last: datetime) -> bool:
+        """Tell whether it was in progress at some moment from `first` to just before `last`."""
+        entries = (at for at, _, kind in self.kind.steps(last) if kind is Kind.ACTIVE)
+        return self.kind.upto(first) is Kind.ACTIVE or any(at >= first for at in entries)
+
     @cached_property
     def assignee(self) -> Track[str | None]:
         """The account of the assignee."""

@@ -161,7 +161,7 @@ def _active_spans(
     """Yield the spans within the month in which an issue was in progress, and who had it."""
     first = max(snapshot.before.instant, history.issue.created)
     last = snapshot.moment.instant
-    if history.issue.created >= last or not _ever_active(history, first, last):
+    if history.issue.created >= last or not history.active_between(first, last):
         return
     shown = snapshot.world.shown(history)
     life = merged(merged(history.kind, history.assignee), shown)
@@ -172,12 +172,6 @@ def _active_spans(
         begin, end = max(begin, first), min(end, last)
         if there and kind is Kind.ACTIVE and begin < end:
             yield begin, end, account
-
-
-def _ever_active(history: IssueHistory, first: datetime, last: datetime) -> bool:
-    return history.kind.upto(first) is Kind.ACTIVE or any(
-        kind is Kind.ACTIVE and at >= first for at, _, kind in history.kind.steps(last)
-    )
 
 
 def _day_end(snapshot: Snapshot, day: date, history: IssueHistory) -> Moment:

@@ -1,0 +1,116 @@
+"""Findings about milestones: their commitments, their progress, how they start and end."""
+
+from collections.abc import Iterator
+
+from cadence.figures.commitment import Move, slip
+from cadence.figures.gates import built_day
+from cadence.figures.milestones import TICK, started
+from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.words import count, day, listed
+from cadence.snapshot import IssueAt, Moment, Snapshot
+
+
+def live(snapshot: Snapshot) -> Iterator[IssueAt]:
+    """Yield the milestones at T that are not dropped."""
+    return (milestone for milestone in snapshot.moment.milestones if not milestone.dropped)
+
+
+def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the milestones that slipped in the month, or lost their date in it."""
+    for milestone in live(snapshot):
+        moved = slip(snapshot, milestone)
+        if moved.deleted and snapshot.in_month(moved.deleted):
+            on = snapshot.world.day(moved.deleted)
+            said = f"lost its due date on {day(on)}"
+        elif moved.in_month is not None and moved.in_month > limits[0]:
+            said = f"slipped {count(moved.in_month, 'day')} this month"
+        else:
+            continue
+        made = [m for m in moved.moves if snapshot.in_month(m.made)]
+        yield Finding(
+            milestone.key,
+            f"'{milestone.summary}' {said}; its first date was {day(moved.first_due)}",
+            (
+                f"first date {day(moved.first_due)}, now {day(milestone.due)}",
+                *(_told(snapshot, milestone, move) for move in made),
+            ),
+            "What did we learn about this date, and who needs to hear it from us?",
+        )
+
+
+def explained(snapshot: Snapshot, milestone: IssueAt, move: Move) -> bool:
+    """Tell whether a decision about the milestone, noted by T, gives the reason of a move.
+
+    A note that is older than the move before speaks for that one only.
+    """
+    before = [m.on for m in slip(snapshot, milestone).moves if m.made < move.made]
+    return any(
+        note.kind == "decision"
+        and note.about == milestone.key
+        and note.day <= snapshot.day
+        and (not before or note.day > before[-1])
+        for note in snapshot.filed.notes
+    )
+
+
+def _told(snapshot: Snapshot, milestone: IssueAt, move: Move) -> str:
+    late = "late notice" if move.late_notice else "before the old date passed"
+    why = "explained" if explained(snapshot, milestone, move) else "unexplained"
+    return f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
+
+
+def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the started, unbuilt milestones whose children have not moved for days."""
+    moment = snapshot.moment
+    for milestone in live(snapshot):
+        start = started(moment, milestone)
+        if not start or built_day(moment, milestone):
+            continue
+        moves = [
+            at
+            for child in moment.children(milestone)
+            for at, *_ in child.history.category.steps(moment.instant)
+        ]
+        last = snapshot.world.day(max([start, *moves]))
+        days = (snapshot.day - last).days
+        if days >= limits[0]:
+            yield Finding(
+                milestone.key,
+                f"Nothing has moved in '{milestone.summary}' for {count(days, 'day')}",
+                (f"last change of a child {day(last)}",),
+                "Is it blocked, waiting, or no longer wanted?",
+            )
+
+
+def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the milestones started in the month without what makes a start clear."""
+    for milestone in live(snapshot):
+        start = started(snapshot.moment, milestone)
+        if not start or not snapshot.in_month(start):
+            continue
+        missing = _missing(snapshot.at(max(start, milestone.created) + TICK), milestone)
+        if missing:
+            yield Finding(
+                milestone.key,
+                f"'{milestone.summary}' started without {listed(missing)}",
+                (f"started {day(snapshot.world.day(start))}", *missing),
+                "Who owns it, until when, and what belongs to it?",
+            )
+
+
+def _missing(moment: Moment, milestone: IssueAt) -> list[str]:
+    then = moment.issue(milestone.id) or milestone
+    there = {
+        "owner": then.assignee,
+        "due date": then.due,
+        "description": then.described,
+        "children": moment.children(then),
+    }
+    return [name for name, value in there.items() if not value]
+
+
+RULES = (
+    Rule("milestone-slipped", Severity.RISK, milestone_slipped, (0,)),
+    Rule("milestone-stalled", Severity.WARN, milestone_stalled, (14,)),
+    Rule("milestone-unclear-start", Severity.WARN, milestone_unclear_start),
+)

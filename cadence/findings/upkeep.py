@@ -1,0 +1,68 @@
+"""Findings about the way of working itself: reflections and their actions."""
+
+from collections.abc import Iterator
+
+from cadence.figures.followthrough import actions, carried, state
+from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.words import count, day
+from cadence.model import Action
+from cadence.month import Month
+from cadence.snapshot import Snapshot
+
+CARRIED = 2
+"""An action carried so often must be done, shrunk or dropped."""
+
+
+def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the team if the month before has neither a closed reflection nor a skip.
+
+    Not in the month of the first goal's start.
+    """
+    first = min((goal.start for goal in snapshot.config.goals), default=None)
+    if first and Month.of(first) == snapshot.month:
+        return
+    before = snapshot.month.back(1)
+    for reflection in snapshot.filed.reflections:
+        held = reflection.closed or reflection.skipped
+        if reflection.month == before and held and held <= snapshot.day:
+            return
+    yield Finding(
+        "team",
+        f"There was no reflection on {before.name}, and no word why",
+        (str(before),),
+        "When do we take the hour, or what shall stand there as the reason?",
+    )
+
+
+def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the actions past due and open, or carried twice without a decision."""
+    for action in actions(snapshot):
+        if state(action, snapshot) != "open":
+            continue
+        times = carried(action, snapshot)
+        if action.due < snapshot.day:
+            said = f"was due on {day(action.due)}"
+        elif times >= CARRIED and not _decided(snapshot, action):
+            said = f"was carried over {count(times, 'time')}"
+        else:
+            continue
+        yield Finding(
+            str(action.id),
+            f"The action '{action.text}' {said} and is open",
+            (f"due {day(action.due)}", f"owner {action.owner}", f"agreed {action.month}"),
+            "Do we do it, shrink it or drop it?",
+        )
+
+
+def _decided(snapshot: Snapshot, action: Action) -> bool:
+    """Tell whether a decision about an action was noted by T."""
+    return any(
+        note.kind == "decision" and note.about == str(action.id) and note.day <= snapshot.day
+        for note in snapshot.filed.notes
+    )
+
+
+RULES = (
+    Rule("reflection-missing", Severity.WARN, reflection_missing),
+    Rule("actions-overdue", Severity.WARN, actions_overdue),
+)

@@ -1,0 +1,77 @@
+"""The content of the month: the records that templates and `--format json` get (design.md 8)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cadence.findings import Finding, findings
+from cadence.model import SyncRun
+from cadence.reports.done import DoneContent, done_content
+from cadence.reports.focus import FocusContent, focus_content
+from cadence.reports.reflection import ReflectionContent, reflection_content
+from cadence.snapshot import Snapshot
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class MonthContent:
+    """All that is told about a month."""
+
+    schema: int
+    team: str
+    month: str
+    month_name: str
+    as_of: datetime
+    date: date
+    running: bool
+    timezone: str
+    complete: bool
+    synced_at: datetime | None
+    problem: str | None
+    site_url: str
+    focus: FocusContent
+    done: DoneContent
+    reflection: ReflectionContent
+    findings: tuple[Finding, ...]
+
+
+def month_content(snapshot: Snapshot) -> MonthContent:
+    """Return the content of a month's reports."""
+    config = snapshot.config
+    last, good = _syncs(snapshot)
+    return MonthContent(
+        schema=SCHEMA,
+        team=config.team.name,
+        month=str(snapshot.month),
+        month_name=snapshot.month.name,
+        as_of=snapshot.as_of,
+        date=snapshot.day,
+        running=snapshot.running,
+        timezone=config.team.timezone,
+        complete=_problem(snapshot, last, good) is None,
+        synced_at=good.finished if good else None,
+        problem=_problem(snapshot, last, good),
+        site_url=config.jira.url.rstrip("/"),
+        focus=focus_content(snapshot),
+        done=done_content(snapshot),
+        reflection=reflection_content(snapshot),
+        findings=findings(snapshot),
+    )
+
+
+def _syncs(snapshot: Snapshot) -> tuple[SyncRun | None, SyncRun | None]:
+    """Return the last run and the last complete one."""
+    runs = sorted(snapshot.world.facts.syncs, key=lambda run: run.started)
+    complete = [run for run in runs if run.complete]
+    return (runs[-1] if runs else None), (complete[-1] if complete else None)
+
+
+def _problem(snapshot: Snapshot, last: SyncRun | None, good: SyncRun | None) -> str | None:
+    """Say why the data is not complete for this month; None if it is."""
+    if last is None:
+        return "never synced"
+    if last is not good:
+        return last.problem or "the last sync did not finish"
+    if not snapshot.running and good.started < snapshot.as_of:
+        return "the last sync was before the month's end"
+    return None
