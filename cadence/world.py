@@ -97,7 +97,7 @@ class World:
     def version_ids(self) -> dict[int, str]:
         """The id of each version that is a milestone, by its id as a milestone (below zero)."""
         versions = self.facts.versions if self.versions_are_milestones else ()
-        return {-number: version.id for number, version in enumerate(versions, start=1)}
+        return {-int(version.id): version.id for version in versions if version.id.isdigit()}
 
     @cached_property
     def _version_milestones(self) -> dict[int, IssueHistory]:

@@ -8,15 +8,20 @@ from cadence.findings.words import count, day, listed
 from cadence.history import Kind
 from cadence.snapshot import IssueAt, Snapshot
 
+_WORD = re.compile(r"\w+")
 COMMON_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "has", "have", "how", "if", "in", "into", "is", "it", "its", "new", "no", "not", "of", "on", "or", "our", "so", "that", "the", "their", "then", "there", "this", "to", "too", "up", "us", "was", "we", "when", "which", "while", "will", "with", "without"]
+    _WORD.findall(
+        "a an and are as at be but by can do does for from has have how if in into is it its new "
+        "no not of on or our so that the their then there this to too up us was we when which "
+        "while will with without"
+    )
 )
 """Words that say nothing about what an issue is about."""
 
 
 def words(summary: str) -> frozenset[str]:
     """Return the words of a summary, without case and without the common ones."""
-    return frozenset(re.findall(r"\w+", summary.lower())) - COMMON_WORDS
+    return frozenset(_WORD.findall(summary.lower())) - COMMON_WORDS
 
 
 def possible_duplicates(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:

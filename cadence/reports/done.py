@@ -111,7 +111,7 @@ class DoneContent:
 
 def done_content(snapshot: Snapshot) -> DoneContent:
     """Return the content of the DONE-DONE-DONE update."""
-    promised = [milestone for milestone in committed(snapshot)]
+    promised = committed(snapshot)
     kept = [milestone for milestone in promised if milestone.id in delivered_now(snapshot)]
     return DoneContent(
         delivered=_keys(snapshot, delivered_in_month(snapshot)),
