@@ -5,7 +5,9 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import Enum
+from functools import partial
 from math import isfinite
+from operator import is_
 from typing import Any, TypeVar, get_args, get_origin
 
 from cattrs import BaseValidationError, ClassValidationError, Converter
@@ -62,7 +64,7 @@ def _converter(renamed: dict[type, dict[str, str]]) -> Converter:
     converter = Converter(forbid_extra_keys=True)
     for kind, check in _HOOKS.items():
         # Exactly this type: an enumeration of words is text, too, but has its own hook.
-        converter.register_structure_hook_func(kind.__eq__, check)
+        converter.register_structure_hook_func(partial(is_, kind), check)
     converter.register_structure_hook_func(lambda kind: kind == Threshold, _threshold)
     converter.register_structure_hook_func(
         lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _word
