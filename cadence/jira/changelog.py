@@ -1,0 +1,126 @@
+"""An issue's history: Jira's JSON to Changes, and whether it is whole and agrees with itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cadence.jira import values
+from cadence.jira.people import decode_person
+from cadence.jira.site import Site
+from cadence.jira.values import mapping, sequence, text, text_or_none
+from cadence.model import Change, Person
+
+PRESENT = "…"
+"""Stands for a description: that there was one is kept, its text is not."""
+
+_CHAINED = ("status", "resolution", "type", "assignee")
+_WHOLE_TEXT = ("labels", "summary")
+
+Value = tuple[str | None, str | None]
+"""An id and a name, either of which a history may lack."""
+
+
+@dataclass(frozen=True)
+class Changelog:
+    """The histories of one issue as served; `cut` if there are more that were not."""
+
+    histories: Sequence[Any] = ()
+    cut: bool = False
+
+
+@dataclass
+class DecodedChanges:
+    """The changes in their order, who appears in them, and what was odd."""
+
+    changes: list[Change] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    mentioned: list[Person] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+
+
+def decode_changes(issue_id: int, histories: Iterable[Any], site: Site) -> DecodedChanges:
+    """Return the changes of an issue, each once, ordered by time and history id."""
+    found = DecodedChanges()
+    served: dict[int, Any] = {}
+    for history in map(mapping, histories):
+        try:
+            # The same history may come on two pages.
+            served.setdefault(values.number_id(history.get("id")), history)
+        except ValueError as fault:
+            found.odd.append(f"history left out: {fault}")
+    for author in (decode_person(history.get("author")) for history in served.values()):
+        found.people += [author] if author else []
+    site.learn(found.people)
+    for number, history in served.items():
+        try:
+            found.changes += _changes(issue_id, number, history, site)
+        except ValueError as fault:
+            found.odd.append(f"history {number} left out: {fault}")
+    found.changes.sort(key=lambda c: (c.at, c.history_id, c.item))
+    found.mentioned = list(_mentioned(found.changes))
+    return found
+
+
+def contradicts(changes: Sequence[Change], now: dict[str, Value]) -> bool:
+    """Tell whether two successive changes do not chain, or the last differs from the present.
+
+    Looks at status, resolution, type and assignee; `now` holds their present values.
+    """
+    for name in _CHAINED:
+        chain = [change for change in changes if change.field == name]
+        ends: list[Value] = [(c.to_id, c.to_text) for c in chain]
+        begins: list[Value] = [(c.from_id, c.from_text) for c in chain[1:]]
+        if chain and name in now:
+            begins.append(now[name])
+        if not all(map(_same, ends, begins)):
+            return True
+    return False
+
+
+def _same(left: Value, right: Value) -> bool:
+    if left[0] and right[0]:
+        return left[0] == right[0]
+    if left[1] and right[1]:
+        return left[1] == right[1]
+    return not any((*left, *right))
+
+
+def _changes(issue_id: int, number: int, history: dict[str, Any], site: Site) -> list[Change]:
+    at = values.instant(history.get("created"))
+    author = decode_person(history.get("author"))
+    who = author.account if author else None
+    found = []
+    for position, item in enumerate(map(mapping, sequence(history.get("items")))):
+        name = site.fields.stable_name(item)
+        old = _value(name, item.get("from"), item.get("fromString"), site)
+        new = _value(name, item.get("to"), item.get("toString"), site)
+        found.append(Change(issue_id, number, position, at, who, text(name), *old, *new))
+    return found
+
+
+def _value(name: str, raw_id: Any, raw_text: Any, site: Site) -> Value:
+    """Return the id and the text of one side of a change, as the stable field's name asks."""
+    told_id, told = text_or_none(raw_id), text_or_none(raw_text)
+    if name == "due":
+        # Most sites serve only the text.
+        on = values.day(told_id) if told_id else values.day(told)
+        return (on.isoformat() if on else None), told
+    if name == "description":
+        return None, PRESENT if told and told.strip() else None
+    if name in _WHOLE_TEXT:
+        return told_id, text(raw_text) or None
+    if name == "assignee":
+        return site.account(told_id), told
+    if name == "status":
+        return told_id or site.status_ids.get(told or ""), told
+    if name == "type":
+        return told_id or site.type_ids.get(told or ""), told
+    return told_id, told
+
+
+def _mentioned(changes: Iterable[Change]) -> Iterable[Person]:
+    """Return who was assigned, by the names that the history gives: nothing else may name them."""
+    for change in changes:
+        if change.field == "assignee":
+            sides = ((change.from_id, change.from_text), (change.to_id, change.to_text))
+            yield from (Person(one, name or one) for one, name in sides if one)

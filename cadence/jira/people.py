@@ -1,0 +1,29 @@
+"""The users in Jira's JSON: by accountId on Cloud, by user key on Data Center; never an e-mail."""
+
+from typing import Any
+
+from cadence.jira.values import mapping, text
+from cadence.model import Person
+
+_NOBODY = ("", "unknown")
+_KINDS = {"app": "app", "customer": "customer"}
+
+
+def decode_person(raw: Any) -> Person | None:
+    """Return the person of a user object; None for null, and for the placeholder of the deleted.
+
+    The placeholder `unknown` stands for many people and must not make one of them.
+    """
+    user = mapping(raw)
+    account = text(user.get("accountId"))
+    user_name = None if account else text(user.get("name")) or None
+    account = account or text(user.get("key")) or text(user_name)
+    if account in _NOBODY:
+        return None
+    return Person(
+        account,
+        name=text(user.get("displayName")) or user_name or account,
+        user_name=user_name,
+        kind=_KINDS.get(text(user.get("accountType")), "person"),
+        active=user.get("active") is not False,
+    )
