@@ -44,7 +44,7 @@ def month_days(snapshot: Snapshot) -> tuple[date, ...]:
 def people(snapshot: Snapshot) -> dict[str, Member]:
     """Return whose days are counted, by account: the members.
 
-    If none are configured: everyone who was ever assigned, up to T.
+    If none are configured: everyone who was ever assigned, up to T, but for apps.
     """
     world = snapshot.world
     if snapshot.config.team.members:
@@ -58,7 +58,7 @@ def people(snapshot: Snapshot) -> dict[str, Member]:
             history.assignee.values[0],
             *(new for _, _, new in history.assignee.steps(until)),
         )
-        if account
+        if account and account not in world.robots
     }
     return {a: Member(world.names.get(a, a), account=a) for a in sorted(assigned)}
 

@@ -30,11 +30,11 @@ def readings(snapshot: Snapshot, goal: Goal) -> tuple[Reading, ...]:
 def on_track(goal: Goal, measure: Kpi, day: date, value: float) -> bool:
     """Tell whether a reading is at most 10 % of the way behind the straight line on its day.
 
-    The line leads from (start, baseline) to (end, target).
+    The line leads from (start, baseline) to (end, target), and is level outside.
     """
     way = measure.target - measure.baseline
     length = (goal.end - goal.start).days
-    passed = (day - goal.start).days / length if length else 1.0
+    passed = min(1.0, max(0.0, (day - goal.start).days / length)) if length else 1.0
     expected = measure.baseline + way * passed
     behind = (expected - value) if way > 0 else (value - expected)
     return behind <= TOLERANCE * abs(way) + 1e-9
