@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from enum import Enum
-from functools import partial
+from enum import StrEnum
 from math import isfinite
-from operator import is_
 from typing import Any, TypeVar, get_args, get_origin
 
 from cattrs import BaseValidationError, ClassValidationError, Converter
@@ -63,12 +61,8 @@ def structure(
 def _converter(renamed: dict[type, dict[str, str]]) -> Converter:
     converter = Converter(forbid_extra_keys=True)
     for kind, check in _HOOKS.items():
-        # Exactly this type: an enumeration of words is text, too, but has its own hook.
-        converter.register_structure_hook_func(partial(is_, kind), check)
+        converter.register_structure_hook(kind, check)
     converter.register_structure_hook_func(lambda kind: kind == Threshold, _threshold)
-    converter.register_structure_hook_func(
-        lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _word
-    )
 
     @converter.register_structure_hook_factory(is_dataclass)
     def table(kind: type) -> Callable[[Any, Any], Any]:
@@ -162,7 +156,7 @@ def _threshold(value: object, _: Any) -> Threshold:
     return value if isinstance(value, bool) else _number(value, float)
 
 
-def _word(value: object, kind: type[Enum]) -> Enum:
+def _word(value: object, kind: type[StrEnum]) -> StrEnum:
     known = [str(member.value) for member in kind]
     if value not in known:
         word = f"'{value}'" if isinstance(value, str) else _said(value)
@@ -177,6 +171,7 @@ _HOOKS: dict[type, Callable[[Any, Any], Any]] = {
     int: _whole,
     float: _number,
     date: _day,
+    StrEnum: _word,
 }
 
 
