@@ -1,0 +1,220 @@
+"""The month of design.md 8 by brute force: `focus`, `done` and the findings as a set."""
+
+from fractions import Fraction
+
+from .delivery import Delivery
+from .effort import Effort
+from .past import Past
+from .rows import Rows, ms
+
+
+class Report(Delivery, Effort, Past):
+    """One month's report; T is `self.moment`, the last moment the report covers."""
+
+    def __init__(self, rows: Rows, config, month, now: str) -> None:
+        super().__init__(rows, config)
+        self.month = month
+        self.start = self.first_moment(month.first)
+        self.moment = min(self.last_moment(month.last), ms(now))
+        self.today = self.day(self.moment)
+        self.days = [day for day in self.month_days() if day <= self.today]
+
+    def data(self) -> dict:
+        return {"focus": self.focus(), "done": self.done()}
+
+    # ---- focus ----
+
+    def active_goals(self) -> list:
+        return [
+            goal
+            for goal in self.config.goals
+            if any(goal.start <= day <= goal.end for day in self.days)
+        ]
+
+    def focus(self) -> dict:
+        totals = self.effort_totals()
+        capacity, effort = totals["capacity"], totals["effort"]
+        idle = totals["stale"] + totals["unallocated"]
+        aimed = sum(totals["buckets"].get(goal.id, 0) for goal in self.config.goals)
+        coverage = _ratio(effort, capacity)
+        members = len(self.persons())
+        return {
+            "capacity_days": float(capacity),
+            "effort_days": float(effort),
+            "stale_days": float(totals["stale"]),
+            "unallocated_days": float(totals["unallocated"]),
+            "unassigned_days": float(totals["unassigned"]),
+            "effective_weeks": float(capacity / (5 * members)) if members else 0.0,
+            "coverage": coverage,
+            "focus": _ratio(aimed, effort)
+            if capacity and effort / capacity >= Fraction(6, 10)
+            else None,
+            "focus_low": _ratio(aimed, capacity),
+            "focus_high": _ratio(aimed + idle, capacity),
+            "buckets": {
+                bucket: (
+                    float(totals["buckets"].get(bucket, 0)),
+                    _ratio(totals["buckets"].get(bucket, 0), effort),
+                )
+                for bucket in [goal.id for goal in self.active_goals()] + ["support", "other"]
+            },
+            "goals": {goal.id: self.goal_data(goal) for goal in self.active_goals()},
+            "flow": self.flow(),
+        }
+
+    def goal_data(self, goal) -> dict:
+        milestones = [
+            e for e in self.milestones(self.moment) if self.goal_of(e, self.moment) == goal.id
+        ]
+        return {
+            "title": goal.title,
+            "kpi": self.kpi_data(goal),
+            "milestones": sorted(self.value(e, "key", self.moment) for e in milestones),
+        }
+
+    def has_kpi(self, goal) -> bool:
+        return goal.kpi is not None and (goal.kpi.agreed or goal.start) <= self.today
+
+    def kpi_data(self, goal) -> dict | None:
+        if not self.has_kpi(goal):
+            return None
+        kpi, series = goal.kpi, self.readings(goal, self.today)
+        last = series[-1] if series else {}
+        return {
+            "name": kpi.name,
+            "unit": kpi.unit,
+            "baseline": kpi.baseline,
+            "target": kpi.target,
+            "latest": last.get("value"),
+            "measured_on": last.get("day"),
+            "method": last.get("method"),
+            "on_track": self.on_track(goal),
+            "series": [[reading["day"], reading["value"]] for reading in series],
+        }
+
+    def on_track(self, goal) -> bool | None:
+        series = self.readings(goal, self.today)
+        if not series:
+            return None
+        kpi, last = goal.kpi, series[-1]
+        elapsed = (_date(last["day"]) - goal.start).days / max((goal.end - goal.start).days, 1)
+        line = kpi.baseline + (kpi.target - kpi.baseline) * min(max(elapsed, 0), 1)
+        behind = last["value"] - line if kpi.direction == "down" else line - last["value"]
+        return behind <= 0.1 * abs(kpi.target - kpi.baseline) + 1e-12
+
+    def flow(self) -> dict:
+        finished = self.finished_issues(self.start, self.moment)
+        times = sorted(days for _, days in self.cycle_times(self.start, self.moment))
+        return {
+            "throughput": len(finished),
+            "cycle_time_p50": nearest_rank(times, 50) if len(times) >= 5 else None,
+            "cycle_time_p85": nearest_rank(times, 85) if len(times) >= 5 else None,
+            "cycle_times": times if len(times) < 5 else [],
+            "wip": self.wip(),
+        }
+
+    def finished_issues(self, first: int, last: int) -> list[int]:
+        """Neither milestones nor sub-tasks, finished (as seen at T) between two moments."""
+        return [
+            number
+            for number in self.known(self.moment)
+            if self.level(number, self.moment) == 0
+            and first <= (self.finished(number, self.moment) or -1) <= last
+        ]
+
+    def cycle_times(self, first: int, last: int) -> list[tuple[int, int]]:
+        times = []
+        for number in self.finished_issues(first, last):
+            started = self.started(number, self.moment)
+            if started is not None:
+                end = self.finished(number, self.moment)
+                times.append((number, (self.day(end) - self.day(started)).days + 1))
+        return times
+
+    # ---- done ----
+
+    def done(self) -> dict:
+        T, before = self.moment, self.start - 1
+        known = self.milestones(T)
+        key = {e: self.value(e, "key", T) for e in known}
+        committed = [e for e in known if self.is_committed(e)]
+        kept = [e for e in committed if self.delivered(e, T)]
+        return {
+            "delivered": sorted(
+                key[e] for e in known if self.delivered(e, T) and not self.delivered(e, before)
+            ),
+            "committed": sorted(key[e] for e in committed),
+            "delivered_of_committed": sorted(key[e] for e in kept),
+            "predictability": len(kept) / len(committed) if committed else None,
+            "milestones": {key[e]: self.milestone_data(e) for e in known if self.is_listed(e)},
+            "retracted": sorted(key[e] for e in known if self.retracted(e, T)),
+            "claimed_not_done": sorted(key[e] for e in known if self.claimed(e, T)),
+        }
+
+    def is_committed(self, e: int) -> bool:
+        before = self.start - 1
+        if not self.exists(e, before) or self.level(e, before) < 1:
+            return False
+        due = self.value(e, "due", before)
+        if due is None or not self.month.first <= due <= self.month.last:
+            return False
+        return not self.delivered(e, before) and self.phase(e, before) != "dropped"
+
+    def is_listed(self, e: int) -> bool:
+        T, before = self.moment, self.start - 1
+        delivered = self.delivered(e, before) and self.delivered(e, T)
+        dropped = self.dropped(e, T)
+        return not delivered and not (dropped is not None and dropped <= before)
+
+    def milestone_data(self, e: int) -> dict:
+        T, before = self.moment, self.start - 1
+        started = self.milestone_started(e, T)
+        built, shipped, proven = self.gates(e, T)
+        due = self.value(e, "due", T)
+        due_then = self.value(e, "due", before) if self.exists(e, before) else None
+        children = self.children(e, T)
+        goal = self.goal_of(e, T)
+        slip = self.slip(e)
+        return {
+            "title": self.value(e, "summary", T),
+            "owner": self.person_name(self.value(e, "assignee", T)),
+            "goal": goal,
+            "stage": self.stage(e, T),
+            "started": _text(self.day(started)) if started is not None else None,
+            "due": _text(due),
+            "due_at_month_start": _text(due_then),
+            "slip_in_month_days": slip["in_month"],
+            "slip_days": slip["days"],
+            "built": _text(built),
+            "shipped": _text(shipped),
+            "proven": _text(proven),
+            "children": {
+                "open": sum(self.open(c, T) for c in children),
+                "done": sum(self.phase(c, T) == "done" for c in children),
+                "added": len(self.added(e)),
+            },
+            "forecast": self.forecast(e),
+            "first_due": _text(slip["b0"]),
+            "dropped": self.phase(e, T) == "dropped",
+            "claimed": self.claimed(e, T),
+            "retracted": self.retracted(e, T),
+        }
+
+
+def nearest_rank(ordered: list[int], percent: int) -> int:
+    rank = -(-percent * len(ordered) // 100)
+    return ordered[max(rank, 1) - 1]
+
+
+def _ratio(part, whole) -> float | None:
+    return float(Fraction(part) / Fraction(whole)) if whole else None
+
+
+def _text(day) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _date(text: str):
+    from datetime import date
+
+    return date.fromisoformat(text)

@@ -1,0 +1,502 @@
+"""Small random worlds, the same for the same seed: a team, its configuration, its Jira, its filings."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cadence.config import (
+    Config,
+    Direction,
+    Done,
+    Goal,
+    Jira,
+    Kpi,
+    Match,
+    Member,
+    Signs,
+    Stage,
+    Support,
+    Team,
+)
+from cadence.month import Month
+from cadence.store.database import open_store, writing
+
+from .rows import Rows, instant_text, ms
+from .site import Operation, Site
+
+# A zone and a month: each month holds a change of the clocks, or the zone is a far one.
+PLACES = [
+    ("America/Los_Angeles", Month(2021, 3)),
+    ("America/Los_Angeles", Month(2020, 11)),
+    ("Europe/Berlin", Month(2021, 3)),
+    ("Europe/Berlin", Month(2020, 10)),
+    ("Asia/Kolkata", Month(2021, 2)),
+    ("Pacific/Auckland", Month(2021, 4)),
+    ("Pacific/Auckland", Month(2020, 9)),
+    ("Pacific/Kiritimati", Month(2021, 1)),
+    ("Asia/Beirut", Month(2021, 3)),
+    ("America/Havana", Month(2021, 11)),
+    ("UTC", Month(2020, 2)),
+]
+WORDS = "loader cache shard prefetch reader index slow fast retry disk network split".split()
+LABELS = "support io ui stage:poc stage:p1 shipped proven".split()
+COMPONENTS = ["loader", "docs"]
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A seed's world: what happened, in order of time, and who asks about which month and when."""
+
+    seed: int
+    config: Config
+    month: Month
+    now: datetime
+    people: list[dict]
+    operations: list[Operation]
+    honest: bool
+    """Whether the history tells all: no contradiction, nothing lost."""
+
+    def rows(self, until: datetime | None = None) -> Rows:
+        """What the store holds, or would have held before that instant (filings are kept)."""
+        site = Site()
+        for operation in self.operations:
+            if until is None or operation[0] < _ms(until) or operation[1] == "file":
+                site.apply(operation)
+        return site.rows(self.people)
+
+
+def write_store(rows: Rows, path: Path) -> None:
+    """Write the rows straight into a new store."""
+    import json
+
+    with open_store(path) as db, writing(db):
+        for table, records in rows.items():
+            for record in records:
+                held = {k: json.dumps(v) if isinstance(v, list) else v for k, v in record.items()}
+                names = ", ".join(f'"{name}"' for name in held)
+                marks = ", ".join("?" * len(held))
+                db.conn.execute(
+                    f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(held.values())
+                )
+
+
+def make_world(seed: int) -> World:
+    return _Maker(seed).world()
+
+
+def _ms(instant: datetime) -> int:
+    return ms(instant.isoformat())
+
+
+class _Maker:
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.random = random.Random(seed)
+        self.zone_name, self.month = self.random.choice(PLACES)
+        self.zone = ZoneInfo(self.zone_name)
+        self.first = self.month.back(self.random.randint(1, 4)).first
+        self.last = self.month.back(-self.random.randint(0, 2)).last
+        self.honest = self.random.random() < 0.7
+        self.server = self.random.random() < 0.4
+        self.steady = (
+            self.random.random() < 0.4
+        )  # few epics, work that flows: forecasts, percentiles
+        self.site = Site()
+        self.operations: list[Operation] = []
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def pick(self, values):
+        return self.random.choice(list(values))
+
+    def some(self, values, most: int) -> list:
+        values = list(values)
+        return self.random.sample(values, self.random.randint(0, min(most, len(values))))
+
+    def a_day(self) -> date:
+        return self.first + DAY * self.random.randint(0, (self.last - self.first).days)
+
+    # ---- the whole ----
+
+    def world(self) -> World:
+        config = self.config()
+        self.history(config)
+        return World(
+            seed=self.seed,
+            config=config,
+            month=self.month,
+            now=self.now(),
+            people=self.people(),
+            operations=self.operations,
+            honest=self.honest,
+        )
+
+    def now(self) -> datetime:
+        """Mostly after everything; sometimes in the middle of the month."""
+        if self.chance(0.25):
+            day = self.month.first + DAY * self.random.randint(0, 27)
+            return datetime(
+                day.year, day.month, day.day, self.random.randint(0, 23), 17, 5, tzinfo=self.zone
+            )
+        return (
+            datetime(self.last.year, self.last.month, self.last.day, 12, tzinfo=self.zone)
+            + DAY * 40
+        )
+
+    # ---- people and configuration ----
+
+    def accounts(self) -> list[str]:
+        return [f"acc-{name}" for name in ("ada", "ben", "chloe", "dev")[: self.team_size]]
+
+    def people(self) -> list[dict]:
+        names = {"ada": "Ada Park", "ben": "Ben Ito", "chloe": "Chloé Martin", "dev": "Dev Rao"}
+        names |= {"out": "Olga Out", "bot": "Merge Bot", "rob": "Rob Script"}
+        return [
+            {
+                "account": f"acc-{key}",
+                "name": name,
+                "user_name": key if self.server else None,
+                "kind": "app" if key == "bot" else "person",
+                "active": 1,
+            }
+            for key, name in names.items()
+        ]
+
+    def config(self) -> Config:
+        self.team_size = self.random.randint(1, 4)
+        days = [self.month.first + DAY * n for n in range(28)]
+        members = tuple(
+            Member(
+                name=f"Member {account[4:]}",
+                account=account[4:] if self.server else account,
+                part_time=self.pick([1.0, 1.0, 0.5, 0.8]),
+                days_off=tuple(self.some(days, 4)),
+            )
+            for account in self.accounts()
+        )
+        if self.chance(0.1):
+            members = ()
+        week = "sun mon tue wed thu".split() if self.chance(0.15) else "mon tue wed thu fri".split()
+        team = Team(
+            name="Squad",
+            timezone=self.zone_name,
+            workdays=tuple(week),
+            holidays=tuple(self.some(days, 3)),
+            members=members,
+        )
+        return Config(
+            jira=replace(Jira(), robots=("acc-rob",)),
+            team=team,
+            goals=self.goals(),
+            support=Support(Match(labels=("support",), types=("Support",))),
+            done=self.done(),
+            stages=(Stage("PoC", "stage:poc", 30), Stage("Phase 1", "stage:p1", 60)),
+        )
+
+    def done(self) -> Done:
+        shipped = Signs(
+            versions=self.chance(0.7),
+            statuses=("Deployed",) if self.chance(0.5) else (),
+            labels=("shipped",) if self.chance(0.5) else (),
+        )
+        proven = Signs(
+            labels=("proven",) if self.chance(0.6) else (),
+            statuses=("Closed",) if self.chance(0.3) else (),
+            kpi=self.chance(0.15),
+        )
+        return Done(shipped, proven)
+
+    def goals(self) -> tuple[Goal, ...]:
+        start = self.month.back(self.random.randint(0, 2)).first + DAY * self.pick([0, 0, 4, 14])
+        middle = self.month.first + DAY * self.pick([9, 14, 40, 80])
+        one = self.goal("io", start, max(middle, start + DAY))
+        two = self.goal("serve", start + DAY * self.random.randint(0, 20), middle + DAY * 200)
+        three = self.goal("next", one.end + DAY, one.end + DAY * 120)
+        return (one, two, three)[: self.random.randint(1, 3)]
+
+    def goal(self, name: str, start: date, end: date) -> Goal:
+        match = Match(
+            epics=tuple(f"TFIO-{n}" for n in self.some(range(1, 5), 2)),
+            labels=tuple(self.some(["io", "ui"], 1)),
+            components=tuple(self.some(COMPONENTS, 1)) if self.chance(0.3) else (),
+            fix_versions=("v1",) if self.chance(0.2) else (),
+            projects=("OPS",) if self.chance(0.15) else (),
+            types=("Bug",) if self.chance(0.15) else (),
+        )
+        kpi = None
+        if self.chance(0.75):
+            down = self.chance(0.5)
+            kpi = Kpi(
+                name=f"{name} share",
+                unit="%",
+                direction=Direction.DOWN if down else Direction.UP,
+                baseline=90.0 if down else 10.0,
+                target=30.0 if down else 60.0,
+                agreed=start + DAY * self.random.randint(0, 60) if self.chance(0.4) else None,
+            )
+        return Goal(name, name.title(), start, end, match, kpi)
+
+    # ---- what happened ----
+
+    def moments(self, count: int) -> list[int]:
+        """Moments in order; some at exact midnights and month borders, or a millisecond before."""
+        found = set()
+        while len(found) < count:
+            day = self.a_day()
+            if self.chance(0.1):
+                day = self.pick([self.month.first, self.month.back(-1).first])
+            moment = _ms(datetime(day.year, day.month, day.day, tzinfo=self.zone))
+            kind = self.random.random()
+            if kind < 0.06:
+                moment += self.pick([0, 0, -1])
+            else:
+                moment += self.random.randint(1, 86_399_000)
+            found.add(moment)
+        return sorted(found)
+
+    def history(self, config: Config) -> None:
+        wanted = self.random.randint(30, 45) if self.steady else self.random.randint(5, 25)
+        self.number = 0
+        for number in ("71", "72"):
+            self.do(0, "version", number, {"project": "TFIO", "name": f"v{number[1]}"})
+        for moment in self.moments(wanted * self.random.randint(4, 8 if self.steady else 14)):
+            self.step(moment, wanted)
+        for table, row in self.filings(config):
+            self.do(2**42, "file", table, row)
+
+    def do(self, moment: int, kind: str, *rest) -> None:
+        operation = (moment, kind, *rest)
+        self.operations.append(operation)
+        self.site.apply(operation)
+
+    def step(self, moment: int, wanted: int) -> None:
+        living = [n for n in self.site.issues if n not in self.site.gone]
+        if self.number < wanted and (not living or self.chance(0.2 if self.steady else 0.4)):
+            self.create(moment)
+            return
+        number = self.pick(living or self.site.issues)
+        what = self.random.random()
+        if what < 0.03:
+            self.do(moment, "sync")
+        elif what < 0.07:
+            self.do(moment, "version", self.pick(["71", "72"]), self.version_fields(moment))
+        elif what < 0.08:
+            self.do(moment, "delete", number)
+        elif what < (0.083 if self.steady else 0.13):
+            self.finish(moment)
+        elif what < 0.15 and not self.honest:
+            self.do(moment, "silently", number, self.pick([self.transition, self.handover])(number))
+        elif what < 0.16 and not self.honest:
+            self.do(moment, "forget", number, self.random.randint(0, 9))
+        else:
+            self.do(moment, "edit", self.author(), number, self.edit(number))
+
+    def author(self) -> str | None:
+        return self.pick([*self.accounts(), "acc-out", "acc-bot", "acc-rob", "acc-unknown", None])
+
+    def version_fields(self, moment: int) -> dict:
+        day = self.a_day().isoformat() if self.chance(0.9) else None
+        return {"released": int(self.chance(0.7)), "release_date": day}
+
+    def create(self, moment: int) -> None:
+        self.number += 1
+        kinds = (
+            ["101"] * 8 if self.steady else ["100", *["101"] * 5, "102", "103", "104", "104", "105"]
+        )
+        kind = "100" if self.number <= (2 if self.steady else 3) else self.pick(kinds)
+        fields = {
+            "key": f"{'TFIO' if self.chance(0.9) else 'OPS'}-{self.number}",
+            "type": kind,
+            "summary": self.summary(),
+            "status": self.pick(["1"] * 6 + ["7", "2", "2", "4"]),
+            "assignee": self.person() if self.chance(0.7) else None,
+            "parent": self.parent(kind),
+            "due": self.due() if self.chance(0.4) else None,
+            "labels": self.some(LABELS, 2) if self.chance(0.3) else [],
+            "components": self.some(COMPONENTS, 2) if self.chance(0.3) else [],
+            "fix_versions": self.some(["71", "72"], 1) if self.chance(0.3) else [],
+            "description": "Why and what" if self.chance(0.6) else None,
+        }
+        if fields["status"] == "4" and self.chance(0.5):
+            fields |= {"resolution": self.resolution(), "resolved": instant_text(moment)}
+        self.do(moment, "create", 10_000 + self.number, fields)
+
+    def summary(self) -> str:
+        return " ".join(["the", *self.random.sample(WORDS[:5], 3), self.pick(WORDS)])
+
+    def person(self) -> str:
+        return self.pick([*self.accounts() * 4, "acc-out", "acc-bot"])
+
+    def due(self) -> str:
+        day = self.month.first + DAY * self.random.randint(-40, 75)
+        return self.pick([day, self.month.first, self.month.last]).isoformat()
+
+    def resolution(self) -> str:
+        return self.pick(["Done", "Done", "Fixed", "Won't Do", "WON'T FIX", "Duplicate"])
+
+    def parent(self, kind: str) -> int | None:
+        levels = {"105": (), "100": ("105",), "104": ("101", "102", "103")}.get(kind, ("100",))
+        above = [n for n, issue in self.site.issues.items() if issue["type"] in levels]
+        above = above[:1] if self.steady and self.chance(0.7) else above
+        return self.pick(above) if above and (kind == "104" or self.chance(0.75)) else None
+
+    # ---- edits ----
+
+    def edit(self, number: int) -> dict:
+        what = self.random.random()
+        if what < 0.45:
+            return self.transition(number)
+        if what < 0.57:
+            return self.handover(number)
+        if what < 0.70:
+            return {"due": self.due() if self.chance(0.8) else None}
+        if what < 0.78:
+            return self.labels(number)
+        return self.rare_edit(number)
+
+    def rare_edit(self, number: int) -> dict:
+        issue, kind = self.site.issues[number], self.site.issues[number]["type"]
+        edits = [
+            {"parent": self.parent(kind)},
+            {"parent": self.parent(kind)},
+            {"resolution": self.resolution() if self.chance(0.6) else None},
+            {"components": self.some(COMPONENTS, 2)},
+            {"fix_versions": self.some(["71", "72"], 2)},
+            {"fix_versions": self.some(["71", "72"], 1)},
+            {"summary": self.summary()},
+            {"description": "More" if self.chance(0.7) else None},
+            {"type": self.pick(["101", "102", "103"])} if kind in ("101", "102", "103") else {},
+            {"type": "100" if kind == "101" else "101"}
+            if kind in ("100", "101") and self.chance(0.3)
+            else {},
+            {"key": f"OPS-{number}"}
+            if issue["key"].startswith("TFIO") and self.chance(0.4)
+            else {},
+        ]
+        return self.pick(edits)
+
+    def transition(self, number: int) -> dict:
+        old = self.site.issues[number]
+        status = self.pick(["1", "2", "2", "2", "3", "4", "4", "5", "6", "7"])
+        if self.steady and self.chance(0.9):
+            status = {"1": "2", "7": "2", "2": "4", "3": "4"}.get(old["status"], old["status"])
+        values: dict = {"status": status}
+        if status in "456" and self.chance(0.6):
+            values["resolution"] = "Done" if self.steady else self.resolution()
+        elif old["resolution"] and status not in "456" and self.chance(0.8):
+            values["resolution"] = None
+        if self.chance(0.5):
+            values = dict(reversed(values.items()))
+        if self.chance(0.1):
+            values["due"] = self.due()
+        return values
+
+    def handover(self, number: int) -> dict:
+        return {"assignee": self.person() if self.chance(0.85) else None}
+
+    def labels(self, number: int) -> dict:
+        labels = [*self.site.issues[number]["labels"]]
+        label = self.pick(LABELS)
+        if label in labels:
+            labels.remove(label)
+        else:
+            labels.append(label)
+        return {"labels": labels}
+
+    def finish(self, moment: int) -> None:
+        """A milestone is brought home: its children first, then itself, often with a sign."""
+        epics = [
+            n for n, i in self.site.issues.items() if i["type"] == "100" and n not in self.site.gone
+        ]
+        if not epics:
+            return
+        epic = self.pick(epics)
+        children = [n for n, i in self.site.issues.items() if i["parent"] == epic]
+        values: dict = {"status": self.pick(["4", "5", "6"]), "resolution": "Done"}
+        for position, child in enumerate(children):
+            self.do(moment + position, "edit", self.author(), child, values)
+        if self.chance(0.8):
+            signs = (
+                ["shipped", "proven"] if self.chance(0.6) else self.some(["shipped", "proven"], 1)
+            )
+            labels = sorted({*self.site.issues[epic]["labels"], *signs})
+            values = values | {"labels": labels, "fix_versions": self.some(["71", "72"], 1)}
+            self.do(moment + len(children), "edit", self.author(), epic, values)
+
+    # ---- what people file ----
+
+    def filings(self, config: Config) -> Iterator[tuple[str, dict]]:
+        filed = instant_text(_ms(self.now()) if self.chance(0.5) else _ms(self.now()) + 86_400_000)
+        for goal in config.goals:
+            yield from self.readings(goal, filed)
+        epics = [n for n, i in self.site.issues.items() if i["type"] == "100"]
+        for number, epic in enumerate(self.some(epics * 2, 5), 1):
+            day = self.a_day()
+            yield (
+                "sign_offs",
+                {
+                    "id": number,
+                    "milestone_id": epic,
+                    "key": self.site.issues[epic]["key"],
+                    "gate": self.pick(["shipped", "proven", "proven", "built"]),
+                    "evidence": "https://wiki.example/x",
+                    "by": self.pick([None, "Ada Park"]),
+                    "day": day.isoformat(),
+                    "filed": filed,
+                    "withdrawn": (day + DAY * self.random.randint(0, 40)).isoformat()
+                    if self.chance(0.2)
+                    else None,
+                },
+            )
+        yield from self.reflections(filed)
+        for number, epic in enumerate(self.some(epics, 2), 1):
+            row = {
+                "id": number,
+                "kind": "decision",
+                "day": self.a_day().isoformat(),
+                "text": "Because",
+            }
+            yield "notes", row | {"filed": filed, "about": self.site.issues[epic]["key"]}
+
+    def readings(self, goal: Goal, filed: str) -> Iterator[tuple[str, dict]]:
+        for _ in range(self.random.randint(0, 4) if goal.kpi else 0):
+            other = self.chance(0.1)
+            yield (
+                "readings",
+                {
+                    "goal": goal.id,
+                    "series": "an older definition" if other else goal.kpi.series,
+                    "day": self.a_day().isoformat(),
+                    "value": round(self.random.uniform(5, 95), 3),
+                    "method": self.pick(["automatic", "manual"]),
+                    "note": None,
+                    "filed": filed,
+                },
+            )
+
+    def reflections(self, filed: str) -> Iterator[tuple[str, dict]]:
+        for back in range(4):
+            month = self.month.back(back)
+            opened = month.back(-1).first + DAY * self.random.randint(0, 12)
+            state = self.pick(["closed", "closed", "opened", "skipped", None])
+            if state is None:
+                continue
+            row = dict.fromkeys(("opened", "closed", "skipped", "why"))
+            row |= {"month": str(month), "anonymity": "entry", "opened": opened.isoformat()}
+            if state != "opened":
+                row |= {state: (opened + DAY * self.random.randint(0, 30)).isoformat()}
+            yield "reflections", row | {"why": "Holidays"} if state == "skipped" else row
+            for _ in range(self.random.randint(0, 2)):
+                yield "actions", self.action(month, opened, filed)
+
+    def action(self, month: Month, day: date, filed: str) -> dict:
+        end = (day + DAY * self.random.randint(1, 60)).isoformat()
+        state = self.pick(["done", "dropped", None, None])
+        row = {"month": str(month), "text": "Agree", "owner": "Ada Park", "day": day.isoformat()}
+        row |= {"due": (day + DAY * self.random.randint(5, 70)).isoformat(), "filed": filed}
+        return row | ({state: end} if state else {})
