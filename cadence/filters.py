@@ -102,10 +102,15 @@ def link(destination: str | None, text: str = "") -> Markup:
 
 
 def key(value: str | None, site_url: str | None = None) -> Markup:
-    """Write an issue's key, linked if the site is known; other text is escaped."""
+    """Write an issue's key, linked if the site is known; other text is escaped.
+
+    No link leads to a loopback address (plain http) or to Atlassian's gateway: nobody reads there.
+    """
     if value is None:
         return _NONE
-    if not site_url or not _is_web(site_url) or not _KEY.fullmatch(value):
+    if not _KEY.fullmatch(value) or not site_url or not _is_web(site_url):
+        return escape(value)
+    if site_url.startswith(("http:", "https://api.atlassian.com/")):
         return escape(value)
     return link(f"{site_url.rstrip('/')}/browse/{value}", value)
 
@@ -135,14 +140,30 @@ def spark(series: Sequence[Sequence[Any]]) -> Markup:
     return Markdown("".join(_LEVELS[round((value - low) / span * steps)] for value in values))
 
 
-def listed(values: Iterable[object], most: int = 0) -> Markup:
-    """Write a list as a sentence does: `A, B and C`; beyond `most`: `A, B and 4 more`."""
-    texts = [escape(value) for value in values]
+def listed(values: Iterable[object], most: int = 0, mark: str = ", ") -> Markup:
+    """Write a list as a sentence does: `A, B and C`; beyond `most`: `A, B and 4 more`.
+
+    A `mark` of its own stands between all of them: `A; B; C`.
+    """
+    texts: list[str] = [escape(value) for value in values]
     if most and len(texts) > most + 1:
-        texts = [*texts[:most], Markdown(f"{len(texts) - most} more")]
+        texts = [*texts[:most], f"{len(texts) - most} more"]
     if len(texts) < 2:
-        return texts[0] if texts else _NONE
-    return Markdown(f"{', '.join(texts[:-1])} and {texts[-1]}")
+        return Markdown(texts[0]) if texts else _NONE
+    last = " and " if mark == ", " else mark
+    return Markdown(f"{mark.join(texts[:-1])}{last}{texts[-1]}")
+
+
+def opening(text: str) -> Markup:
+    """Write a text as the beginning of a sentence, with a capital letter."""
+    words = clean(text)
+    return escape(f"{words[:1].upper()}{words[1:]}")
+
+
+def sentence(text: str | None) -> Markup:
+    """Write a text with its full stop, unless it ends in a mark of its own."""
+    words = clean(text or "")
+    return escape(words if words.endswith((".", "!", "?", "…")) or not words else f"{words}.")
 
 
 def heading(text: str, level: int) -> Markup:
@@ -162,13 +183,20 @@ FILTERS: dict[str, Callable[..., Markup]] = {
     "moment": moment,
     "month": month,
     "number": number,
+    "opening": opening,
     "percent": percent,
     "plural": plural,
     "quantity": quantity,
+    "sentence": sentence,
     "signed": signed,
     "spark": spark,
 }
 """Each filter by the name that templates use."""
+
+
+def is_key(value: object) -> bool:
+    """Tell whether a value has the shape of an issue's key."""
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
 def _is_web(address: str) -> bool:

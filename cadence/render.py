@@ -24,7 +24,7 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cadence.errors import ConfigError
-from cadence.filters import FILTERS, key
+from cadence.filters import FILTERS, is_key, key
 from cadence.markup import clean, escape
 from cadence.resources import folder
 
@@ -86,6 +86,7 @@ def _environment(site_url: str | None, own: Path | None) -> ImmutableSandboxedEn
         "escape": escape,
         "join": lambda values, mark="": escape(mark).join(map(escape, values)),
     }
+    environment.tests["key"] = is_key
     environment.globals = {name: environment.globals[name] for name in ("namespace", "range")}
     return environment
 
