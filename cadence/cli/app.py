@@ -139,6 +139,13 @@ class App:
         """Write a result to stdout."""
         terminal.out(text)
 
+    def write_json(self, values: object) -> None:
+        """Write plain values to stdout as JSON."""
+        import json
+
+        text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
+        self.write(terminal.json_safe(text))
+
     def say(self, text: str) -> None:
         """Tell the user something on stderr, unless asked to be quiet."""
         if not self.quiet:

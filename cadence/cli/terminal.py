@@ -13,6 +13,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
+def json_safe(text: str) -> str:
+    """Return JSON with such signs written as escapes, which stand for the same text."""
+    return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
 def out(text: str) -> None:
     """Write a result to stdout."""
     click.echo(clean(text))

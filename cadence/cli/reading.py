@@ -1,0 +1,40 @@
+"""The month that a command is about, read from the store: facts, what was filed, the snapshot."""
+
+from cadence.cli.app import App
+from cadence.errors import ConfigError
+from cadence.model import Facts, Filed
+from cadence.month import Month
+from cadence.snapshot import Snapshot, snapshot_at
+
+
+def read_store(app: App) -> tuple[Facts, Filed]:
+    """Return all that the store holds. Raises ConfigError if nothing was ever synced."""
+    from cadence.store.facts import load_facts
+    from cadence.store.journal import load_filed
+
+    with app.store(create=False) as db:
+        facts, filed = load_facts(db), load_filed(db)
+    if not facts.syncs:
+        raise ConfigError(
+            "Nothing was synced yet",
+            where=str(app.workspace.store_path),
+            remedy="Run 'cadence sync' first",
+        )
+    return facts, filed
+
+
+def check_begun(app: App, month: Month) -> None:
+    """Raise ConfigError for a month that lies in the future."""
+    if month.start(app.config.team.zone) > app.now:
+        raise ConfigError(
+            f"{month} has not begun",
+            where="--month",
+            remedy=f"The latest is {Month.of(app.today)}",
+        )
+
+
+def read_month(app: App, month: Month) -> Snapshot:
+    """Return everything that was true in a month."""
+    check_begun(app, month)
+    facts, filed = read_store(app)
+    return snapshot_at(facts, filed, app.config, month, app.now)

@@ -1,0 +1,26 @@
+"""Care of the store: is the file sound, and what does it hold?"""
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True)
+class StoreCheck:
+    """What a check found: problems, and the rows of each table."""
+
+    problems: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def check_store(db: Database) -> StoreCheck:
+    """Return what SQLite says of the file, and the number of rows in each table."""
+    said = [str(row[0]) for row in db.execute("PRAGMA integrity_check").fetchall()]
+    broken = db.execute("PRAGMA foreign_key_check").fetchall()
+    problems = [line for line in said if line != "ok"]
+    problems += [f"{table} row {row}: its {parent} is missing" for table, row, parent, _ in broken]
+    names = sorted(name for name in db.table_names() if not name.startswith("sqlite_"))
+    counts = {
+        name: int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names
+    }
+    return StoreCheck(tuple(problems), counts)
