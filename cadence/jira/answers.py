@@ -1,0 +1,169 @@
+"""What an answer of Jira means: its JSON, a request to come again, or an error with its remedy."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from cadence.errors import CadenceError, CredentialsRefused, JiraUnreachable
+
+_AGAIN = (429, 500, 502, 503, 504)
+_SHORTEST_TOLD = 1.0
+_TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class JiraRefused(CadenceError):  # noqa: N818 - named as its siblings in errors.py
+    """Jira understood and said no: a 400, 404 or 410; `messages` are its own words."""
+
+    exit_code = 3
+
+    def __init__(self, status: int, messages: tuple[str, ...], where: str) -> None:
+        self.status = status
+        self.messages = messages
+        said = "; ".join(messages) or "no reason given"
+        super().__init__(f"Jira refused a request ({status}: {said})", where=where)
+
+
+class Again(Exception):  # noqa: N818 - no error yet: the request is sent again
+    """A fault that may pass; `seconds` is the wait that Jira asked for."""
+
+    def __init__(self, what: str, where: str, seconds: float | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.seconds = seconds
+        super().__init__(what)
+
+    def told(self) -> JiraUnreachable:
+        """Return the error for users when waiting did not help."""
+        wait = f", and asks to wait {self.seconds:.0f} seconds" if self.seconds else ""
+        return JiraUnreachable(
+            f"{self.what}{wait}", where=self.where, remedy="Check the address, or try again later"
+        )
+
+
+def content_of(answer: Answer, path: str) -> Any:
+    """Return the JSON of an answer.
+
+    Raises Again for what may pass, CredentialsRefused for 401 and 403, JiraRefused for other
+    refusals, JiraUnreachable for what is no Jira.
+    """
+    if answer.status in (401, 403):
+        raise _refused_credentials(answer)
+    if 300 <= answer.status < 400:
+        raise _redirected(answer)
+    if answer.status in _AGAIN:
+        what = "Jira asks for fewer requests" if answer.status == 429 else "Jira has a fault"
+        raise Again(f"{what} ({answer.status})", answer.url, _told_wait(answer))
+    if answer.status == 410:
+        raise JiraRefused(410, (*_messages(answer), "upgrade cadence"), answer.url)
+    if answer.status >= 400:
+        raise JiraRefused(answer.status, _messages(answer), answer.url)
+    return _json(answer)
+
+
+def plain(text: object) -> str:
+    """Return what a server says as one short line without control characters."""
+    words = re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", str(text))
+    return words.strip()[:300]
+
+
+def _json(answer: Answer) -> Any:
+    if "html" in answer.headers.get("Content-Type", "") or answer.body.lstrip()[:1] == b"<":
+        raise JiraUnreachable(
+            "This address answers with a web page, not as Jira does",
+            where=answer.url,
+            remedy="Check [jira] url, its context path, and whether a login page stands before it",
+        )
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError) as fault:
+        raise Again("Jira's answer is no JSON, or broke off", answer.url) from fault
+
+
+def _messages(answer: Answer) -> tuple[str, ...]:
+    try:
+        told = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return ()
+    if not isinstance(told, dict):
+        return ()
+    listed = told.get("errorMessages")
+    named = told.get("errors")
+    found = list(listed) if isinstance(listed, list) else []
+    found += [f"{k}: {v}" for k, v in named.items()] if isinstance(named, dict) else []
+    found += [told[key] for key in ("message", "errorMessage") if told.get(key)]
+    return tuple(plain(message) for message in found if message)
+
+
+def _refused_credentials(answer: Answer) -> CredentialsRefused:
+    reasons = (
+        answer.headers.get("X-Authentication-Denied-Reason", ""),
+        answer.headers.get("X-Seraph-LoginReason", ""),
+    )
+    if any("CAPTCHA" in reason or "AUTHENTICATION_DENIED" in reason for reason in reasons):
+        what = "Jira asks for a CAPTCHA after failed logins"
+        remedy = "Log in once in the browser, or use a personal access token"
+    elif answer.status == 401:
+        what = "Jira refused the credentials (401)"
+        remedy = (
+            f"Make a new token (Cloud: {_TOKENS}) and run 'cadence login', or set"
+            " CADENCE_JIRA_TOKEN (Cloud: and CADENCE_JIRA_EMAIL)"
+        )
+    else:
+        said = "; ".join(_messages(answer))
+        what = f"Jira refuses this account access (403{': ' + said if said else ''})"
+        remedy = "Ask for the permission to browse the projects, or use another account"
+    return CredentialsRefused(what, where=answer.url, remedy=remedy)
+
+
+def _redirected(answer: Answer) -> JiraUnreachable:
+    """Tell of a redirect: following one could carry the token to another host."""
+    target = urlsplit(answer.headers.get("Location", ""))
+    to = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
+    return JiraUnreachable(
+        f"This address sends requests on to {plain(to)}, and the token does not follow",
+        where=answer.url,
+        remedy="Write the final address as [jira] url; a login page may stand before it",
+    )
+
+
+def _told_wait(answer: Answer) -> float | None:
+    """Return the seconds to wait: Retry-After in seconds or as a date, else X-RateLimit-Reset."""
+    if told := answer.headers.get("Retry-After", "").strip():
+        if re.fullmatch(r"\d+(\.\d+)?", told):
+            return float(told) or None
+        try:
+            return _seconds_until(parsedate_to_datetime(told), answer)
+        except ValueError:
+            pass  # neither form: wait as if nothing had been told
+    if told := answer.headers.get("X-RateLimit-Reset", ""):
+        try:
+            return _seconds_until(datetime.fromisoformat(told), answer)
+        except ValueError:
+            pass
+    return None
+
+
+def _seconds_until(at: datetime, answer: Answer) -> float:
+    """Return the seconds until an instant, by the server's own clock where it tells it."""
+    try:
+        now = parsedate_to_datetime(answer.headers.get("Date", ""))
+    except ValueError:
+        now = datetime.fromtimestamp(time.time(), UTC)
+    at, now = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (at, now))
+    return max((at - now).total_seconds(), _SHORTEST_TOLD)

@@ -1,0 +1,177 @@
+"""The one place that talks to Jira over HTTP: one origin, bounded waits, every request counted."""
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.utils import get_environ_proxies
+
+from cadence.credentials import Credentials
+from cadence.errors import ConfigError, JiraUnreachable
+from cadence.jira import answers
+from cadence.jira.answers import Again, Answer
+from cadence.jira.patience import Patience
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
+LARGEST_ANSWER = 128 * 2**20
+_CHUNK = 2**16
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Client:
+    """A connection to one Jira site, used by several threads: one session each.
+
+    `requests` counts every request sent, retries included; `clock` is the server's, at the first
+    answer.
+    """
+
+    def __init__(
+        self, url: str, credentials: Credentials, patience: Patience | None = None
+    ) -> None:
+        self.url = _checked(url)
+        self.requests = 0
+        self.clock: datetime | None = None
+        self._credentials = credentials
+        self._patience = patience or Patience()
+        self._sessions = threading.local()
+        self._lock = threading.Lock()
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Return the JSON that Jira answers; see `answers` for what is raised otherwise."""
+        return self._asked("GET", path, {"params": params or {}})
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Return the JSON that Jira answers to a body; only for questions that change nothing."""
+        return self._asked("POST", path, {"json": body})
+
+    def stop(self) -> None:
+        """End all waiting in other threads: they raise Stopped at their next step."""
+        self._patience.stop()
+
+    def _asked(self, method: str, path: str, content: dict[str, Any]) -> Any:
+        attempt = 0
+        while True:
+            self._patience.hold()
+            try:
+                return answers.content_of(self._sent(method, path, content), path)
+            except Again as again:
+                attempt += 1
+                self._patience.wait(again, attempt)
+
+    def _sent(self, method: str, path: str, content: dict[str, Any]) -> Answer:
+        with self._lock:
+            self.requests += 1
+        session = self._session()
+        try:
+            # Session's own request, not the library's: that one retries, waits and raises its
+            # own way, and parses what a hostile server says while doing so.
+            response = requests.Session.request(
+                session,
+                method,
+                f"{self.url}/{path}",
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+                **content,
+            )
+            with response:
+                answer = Answer(
+                    response.status_code, response.headers, _body(response), f"{self.url}/{path}"
+                )
+        except requests.exceptions.SSLError as fault:
+            raise JiraUnreachable(
+                "The certificate was not accepted",
+                where=self.url,
+                remedy="Name your company's certificates in REQUESTS_CA_BUNDLE",
+            ) from fault
+        except requests.exceptions.RequestException as fault:
+            # Its text may hold the proxy's password: only its kind is told.
+            raise Again(_kind(fault), self.url) from fault
+        self._note_clock(answer.headers.get("Date"))
+        return answer
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._sessions, "session", None)
+        if session is None:
+            session = self._sessions.session = self._connected()
+        return session
+
+    def _connected(self) -> requests.Session:
+        from jira import JIRA
+
+        email, token = self._credentials.email, self._credentials.token
+        library = JIRA(
+            self.url,
+            basic_auth=(email, token) if email else None,
+            token_auth=None if email else token,
+            get_server_info=False,
+            max_retries=0,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            logging=False,
+        )
+        session: requests.Session = library._session
+        # Without this ~/.netrc may win over the token; the proxies of the environment and its
+        # certificates, which it would switch off too, are taken by hand.
+        session.trust_env = False
+        session.proxies.update(get_environ_proxies(self.url, no_proxy=None))
+        session.verify = _certificates()
+        return session
+
+    def _note_clock(self, date: str | None) -> None:
+        if self.clock is None and date:
+            try:
+                at = parsedate_to_datetime(date)
+            except ValueError:
+                return
+            self.clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _checked(url: str) -> str:
+    """Return the base URL without its last slash; plain http is for this machine only."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ConfigError(
+            f"'{url if not parts.username else '…'}' is no address of a Jira site",
+            where="[jira] url",
+            remedy="Write it as in https://acme.atlassian.net",
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ConfigError(
+            "The token would travel unencrypted",
+            where=f"[jira] url = '{url}'",
+            remedy="Write https://; plain http is for this machine only",
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _body(response: requests.Response) -> bytes:
+    """Read a body up to a limit, unpacked: a small one may unfold to gigabytes."""
+    body = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
+        if len(body) > LARGEST_ANSWER:
+            raise JiraUnreachable(
+                f"An answer is larger than {LARGEST_ANSWER >> 20} MB", where=response.url
+            )
+    return bytes(body)
+
+
+def _certificates() -> bool | str:
+    import os
+
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
+def _kind(fault: requests.exceptions.RequestException) -> str:
+    kinds: dict[type[Exception], str] = {
+        requests.exceptions.ProxyError: "The proxy does not answer",
+        requests.exceptions.ConnectTimeout: "Jira does not answer",
+        requests.exceptions.Timeout: "Jira takes too long to answer",
+        requests.exceptions.ConnectionError: "Jira does not answer",
+        requests.exceptions.ChunkedEncodingError: "Jira's answer broke off",
+    }
+    return next((told for kind, told in kinds.items() if isinstance(fault, kind)), "No answer")
