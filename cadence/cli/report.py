@@ -43,7 +43,7 @@ from cadence.reports.content import month_content
 )
 @click.option("--stdout", "raw", is_flag=True, help="Print the text itself, also on a terminal.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     app: App, month: Month, kinds: tuple[str, ...], form: str, output: Path | None, raw: bool
 ) -> None:
     """Print the reports of a month, ready for the wiki."""
@@ -65,7 +65,7 @@ def page(app: App, values: dict[str, Any], kind: str) -> Page:
 
 def write_report(app: App, values: dict[str, Any], kind: str, form: str, folder: Path) -> Path:
     """Write a month's page of one kind to `folder/2026-10/kind.suffix`; return the file."""
-    path = folder / values["month"] / f"{kind}.{FORMATS[form].suffix}"
+    path: Path = folder / values["month"] / f"{kind}.{FORMATS[form].suffix}"
     write_whole(path, FORMATS[form].write(page(app, values, kind)))
     return path
 
