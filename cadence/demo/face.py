@@ -1,0 +1,280 @@
+"""What the Cloud and the Data Center face share: routing, searching, and the simple resources."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cadence.demo.exchange import Refusal, Request
+from cadence.demo.jql import JqlError, parse
+from cadence.demo.jql_fields import CATEGORIES, Asking, Found, select
+from cadence.demo.records import History, Issue, IssueState, Person
+from cadence.demo.rendering import Rendering
+from cadence.demo.world import World
+
+Json = Any
+
+NO_ISSUE = "Issue does not exist or you do not have permission to see it."
+
+
+@dataclass
+class Traits:
+    """What sets one Jira site apart from another; may be changed at any time."""
+
+    caller_zone: ZoneInfo
+    site_zone: ZoneInfo
+    anonymous: bool = False
+    """Credentials are ignored: /myself refuses, everything else is empty."""
+    forbidden: bool = False
+    """403 for everything, as after too many failed log-ins."""
+    login_page: bool = False
+    """200 with HTML for everything, as a single sign-on proxy answers."""
+    limited: str | None = None
+    """429 for everything, with this Retry-After."""
+    page_caps: tuple[int, int, int] = (5000, 1000, 100)
+    """Cloud's page sizes: for id and key alone, for few fields, for many."""
+    page_cap: int = 1000
+    """Data Center's page size."""
+    window: int = 10_000
+    """Data Center answers 500 beyond this."""
+    history_cap: int = 40
+    """Histories in Cloud's expand=changelog."""
+    index_lag_ms: int = 0
+    """By how much the search index is behind."""
+    latency: float = 0.0
+    """Seconds that every answer takes."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request, with all that is needed to answer it."""
+
+    request: Request
+    world: World
+    traits: Traits
+    rendering: Rendering
+    caller: Person | None
+    arguments: tuple[str, ...]
+
+    def search(self, jql: str) -> list[Found]:
+        """Return the issues that the JQL selects; 400 if Jira would refuse it."""
+        instant = self.world.instant - self.traits.index_lag_ms
+        cloud = self.rendering.cloud
+        try:
+            found = select(parse(jql), Asking(self.world, self.traits.caller_zone, cloud, instant))
+        except JqlError as fault:
+            raise Refusal(400, *fault.messages) from fault
+        return found if self.caller else []
+
+    def shown(self, id: int) -> tuple[Issue, IssueState] | None:
+        """Return an issue as the caller may see it now."""
+        issue = self.world.issues.get(id)
+        state = issue.visible(self.world.instant) if issue and self.caller else None
+        return (issue, state) if issue and state else None
+
+    def named(self, text: str) -> tuple[Issue, IssueState] | None:
+        """Return the issue of an id, a key or an old key, if the caller may see it."""
+        id = int(text) if text.isdecimal() else self.world.keys.get(text.upper())
+        return self.shown(id) if id is not None else None
+
+    def histories(self, issue: Issue) -> list[History]:
+        """Return an issue's histories up to now, oldest first."""
+        return issue.told(self.world.instant)
+
+
+Handler = Callable[[Visit], Json]
+
+
+@dataclass
+class Face:
+    """A table of routes; a path is `/rest/api/VERSION/` and what a route's pattern matches."""
+
+    versions: tuple[str, ...]
+    latest: str
+    routes: list[tuple[str, re.Pattern[str], Handler]] = field(default_factory=list)
+
+    def route(self, method: str, pattern: str, handler: Handler) -> None:
+        """Add a route; `{}` in the pattern is one argument."""
+        self.routes.append((method, re.compile(pattern.replace("{}", "([^/]+)")), handler))
+
+    def version(self, path: str) -> str:
+        """Return the API version that a path asks for; '' if there is none."""
+        found = re.match(r"/rest/api/([^/]+)/", path)
+        version = found[1] if found else ""
+        version = self.latest if version == "latest" else version
+        return version if version in self.versions else ""
+
+    def find(self, request: Request) -> tuple[Handler, tuple[str, ...]]:
+        """Return the handler of a request and its arguments, else 404 or 405."""
+        resource = re.sub(r"^/rest/api/[^/]+/", "", request.path)
+        methods = []
+        for method, pattern, handler in self.routes:
+            found = pattern.fullmatch(resource)
+            if found and self.version(request.path):
+                if method == request.method:
+                    return handler, found.groups()
+                methods.append(method)
+        if methods:
+            raise Refusal(405, "Method Not Allowed", headers={"Allow": ", ".join(methods)})
+        raise Refusal(404, f"null for uri: {request.path}")
+
+
+# ---- resources that both faces have ----------------------------------------------------------
+
+
+def add_shared_routes(face: Face) -> None:
+    """Add the resources that Cloud and Data Center answer alike."""
+    face.route("GET", "myself", _myself)
+    face.route("GET", "status", _statuses)
+    face.route("GET", "statuscategory", _categories)
+    face.route("GET", "issuetype", _types)
+    face.route("GET", "field", _fields)
+    face.route("GET", "project/{}/versions", _versions)
+
+
+def server_info(visit: Visit, deployment: str, version: str) -> Json:
+    """Return what everybody may know of the server."""
+    return {
+        "baseUrl": visit.rendering.api,
+        "version": version,
+        "versionNumbers": [int(n) for n in re.findall(r"\d+", version)[:3]],
+        "deploymentType": deployment,
+        "buildNumber": 100_200,
+        "buildDate": "2021-01-01T00:00:00.000+0000",
+        "serverTime": visit.rendering.moment(visit.world.instant),
+        "scmInfo": "0" * 40,
+        "serverTitle": "Sample Jira",
+    }
+
+
+def changelog(visit: Visit, issue: Issue, newest: int | None = None) -> Json:
+    """Return expand=changelog: the newest so many, newest first; all, oldest first, if None."""
+    histories = visit.histories(issue)
+    shown = histories if newest is None else histories[::-1][:newest]
+    return {
+        "startAt": 0,
+        "maxResults": len(shown),
+        "total": len(histories),
+        "histories": [visit.rendering.history(history) for history in shown],
+    }
+
+
+def project_of(visit: Visit, text: str) -> Any:
+    """Return the project of an id or key, else 404."""
+    for project in visit.world.projects.values():
+        if visit.caller and text.upper() in (project.id, project.key):
+            return project
+    raise Refusal(404, f"No project could be found with key '{text}'.")
+
+
+def versions_of(visit: Visit) -> list[Json]:
+    """Return the versions of the project in the path, as of now."""
+    project = project_of(visit, visit.arguments[0])
+    known = (timeline.at(visit.world.instant) for timeline in visit.world.versions.values())
+    return [
+        visit.rendering.version_json(version)
+        for version in known
+        if version and version.project == project.key
+    ]
+
+
+def users(visit: Visit, people: Iterable[Person], default: int = 50) -> list[Json]:
+    """Return one page of people."""
+    start, size = visit.request.whole("startAt", 0), visit.request.whole("maxResults", default)
+    told = [visit.rendering.person(person.handle) for person in people] if visit.caller else []
+    return told[start : start + min(size, 1000)]
+
+
+def _myself(visit: Visit) -> Json:
+    if visit.caller is None:
+        raise Refusal(401, "Client must be authenticated to access this resource.")
+    return {**visit.rendering.person(visit.caller.handle), "locale": "en_US"}
+
+
+def _statuses(visit: Visit) -> Json:
+    return [visit.rendering.status(status) for status in visit.world.statuses.values()]
+
+
+def _categories(visit: Visit) -> Json:
+    return [visit.rendering.category(key) for key in CATEGORIES]
+
+
+def _types(visit: Visit) -> Json:
+    return [visit.rendering.type(type) for type in visit.world.types.values()]
+
+
+def _versions(visit: Visit) -> Json:
+    return versions_of(visit)
+
+
+_SYSTEM_FIELDS = {
+    "summary": ("Summary", "string"),
+    "issuetype": ("Issue Type", "issuetype"),
+    "status": ("Status", "status"),
+    "project": ("Project", "project"),
+    "assignee": ("Assignee", "user"),
+    "reporter": ("Reporter", "user"),
+    "creator": ("Creator", "user"),
+    "priority": ("Priority", "priority"),
+    "resolution": ("Resolution", "resolution"),
+    "resolutiondate": ("Resolved", "datetime"),
+    "created": ("Created", "datetime"),
+    "updated": ("Updated", "datetime"),
+    "duedate": ("Due date", "date"),
+    "labels": ("Labels", "array"),
+    "components": ("Components", "array"),
+    "fixVersions": ("Fix versions", "array"),
+    "versions": ("Affects versions", "array"),
+    "issuelinks": ("Linked Issues", "array"),
+    "description": ("Description", "string"),
+}
+_CLOUD_ONLY = {
+    "parent": ("Parent", None),
+    "statuscategorychangedate": ("Status Category Changed", "datetime"),
+}
+_GREENHOPPER = "com.pyxis.greenhopper.jira"
+_FLOAT = "com.atlassian.jira.plugin.system.customfieldtypes:float"
+
+
+def _fields(visit: Visit) -> Json:
+    cloud = visit.rendering.cloud
+    system = {**_SYSTEM_FIELDS, **(_CLOUD_ONLY if cloud else {})}
+    ids = visit.world.fields
+    custom = {
+        ids.story_points: ("Story Points", "number", _FLOAT),
+        ids.sprint: ("Sprint", "array", f"{_GREENHOPPER}:gh-sprint"),
+        ids.epic_link: ("Epic Link", "any", f"{_GREENHOPPER}:gh-epic-link"),
+        ids.epic_name: ("Epic Name", "string", f"{_GREENHOPPER}:gh-epic-label"),
+    }
+    told = [_field(cloud, id, name, _system(id, kind)) for id, (name, kind) in system.items()]
+    return told + [
+        _field(cloud, id, name, {"type": kind, "custom": key, "customId": int(id[12:])})
+        for id, (name, kind, key) in custom.items()
+    ]
+
+
+def _system(id: str, kind: str | None) -> Json:
+    return kind and {"type": kind, "system": id}
+
+
+def _field(cloud: bool, id: str, name: str, schema: Json) -> Json:
+    custom = id.startswith("customfield_")
+    told: dict[str, Json] = {"id": id, "name": name, "custom": custom}
+    if cloud:
+        told["key"] = id
+    told |= {"orderable": True, "navigable": True, "searchable": True}
+    told["clauseNames"] = [f"cf[{id[12:]}]", name] if custom else [id.lower()]
+    return {**told, "schema": schema} if schema else told
+
+
+def issue_answer(visit: Visit, newest: int | None) -> Json:
+    """Return one issue, by id, key or old key, with all fields unless some are asked for."""
+    found = visit.named(visit.arguments[0])
+    if found is None:
+        raise Refusal(404, NO_ISSUE)
+    wanted = visit.rendering.wanted_fields(visit.request.names("fields"), ("*all",))
+    told = visit.rendering.issue(*found, wanted)
+    if "changelog" in visit.request.names("expand"):
+        told["changelog"] = changelog(visit, found[0], newest)
+    return told

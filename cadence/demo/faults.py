@@ -1,0 +1,72 @@
+"""What can go wrong on the wire: each function spoils a right answer in one way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cadence.demo.exchange import Answer, Request
+
+Fault = Callable[[Answer], Answer]
+
+
+@dataclass
+class Planned:
+    """A fault that waits for the n-th request whose path holds `path`."""
+
+    path: str
+    nth: int
+    fault: Fault
+    seen: int = 0
+
+    @property
+    def fired(self) -> bool:
+        """Whether the fault has happened."""
+        return self.seen >= self.nth
+
+    def meets(self, request: Request) -> bool:
+        """Count a request; true if this one goes wrong."""
+        if self.path not in request.path:
+            return False
+        self.seen += 1
+        return self.seen == self.nth
+
+
+def too_many(retry_after: str | None = "1", **headers: str) -> Fault:
+    """429, with Retry-After as given: seconds, a fraction, a date, or none."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if retry_after is not None:
+        named["Retry-After"] = retry_after
+    body = {"errorMessages": ["Rate limit exceeded."], "errors": {}}
+    return lambda answer: Answer(429, body, named)
+
+
+def status(code: int, **headers: str) -> Fault:
+    """Return a server's fault: 500, 502, 503 and the like, with an HTML page as proxies do."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    page = f"<html><body><h1>{code}</h1></body></html>"
+    return lambda answer: Answer(code, headers={"Content-Type": "text/html", **named}, text=page)
+
+
+def html() -> Fault:
+    """200 with a login page, as a single sign-on proxy answers."""
+    page = "<!DOCTYPE html><html><body><form action='/login'>Log in</form></body></html>"
+    return lambda answer: Answer(headers={"Content-Type": "text/html"}, text=page)
+
+
+def reset() -> Fault:
+    """Close the connection without an answer."""
+    return lambda answer: replace(answer, reset=True)
+
+
+def cut_body() -> Fault:
+    """Send half of the body, then close the connection."""
+    return lambda answer: replace(answer, cut=True)
+
+
+def slow(seconds: float) -> Fault:
+    """Answer rightly, but late."""
+    return lambda answer: replace(answer, delay=answer.delay + seconds)
+
+
+def wrong_json(value: object) -> Fault:
+    """200 with JSON of an unexpected kind."""
+    return lambda answer: replace(answer, body=value)

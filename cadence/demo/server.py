@@ -1,0 +1,257 @@
+"""The sample Jira: a loopback HTTP server that shows a world as Cloud or as Data Center."""
+
+import base64
+import gzip
+import json
+import threading
+import time
+from dataclasses import dataclass
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from cadence.demo.cloud import Cloud
+from cadence.demo.datacenter import DataCenter
+from cadence.demo.exchange import Answer, Refusal, Request
+from cadence.demo.face import Traits, Visit
+from cadence.demo.faults import Fault, Planned, html, too_many
+from cadence.demo.records import Person
+from cadence.demo.rendering import Rendering
+from cadence.demo.world import World
+
+_STRANGER = Person("sample", "Sample Caller", "5b0000000000000000000001", "sample", "JIRAUSER1")
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A request as the server saw it, and the status of its answer."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    body: Any
+    status: int
+
+
+class SampleJira:
+    """A Jira site on a port of its own while in its `with` block.
+
+    `flavor` is "cloud" or "datacenter". What makes sites differ is in `traits`, what goes wrong is
+    planned with `fault`, and `requests` is the log. The server's clock is the world's.
+    """
+
+    def __init__(
+        self, world: World, flavor: str = "cloud", latency: float = 0.0, context: str = ""
+    ) -> None:
+        self.world = world
+        self.site = {"cloud": Cloud, "datacenter": DataCenter}[flavor]()
+        self.cloud = flavor == "cloud"
+        self.context = context
+        self.traits = Traits(world.zone, world.zone, latency=latency)
+        self.caller = next(iter(world.people.values()), _STRANGER)
+        if self.caller is _STRANGER:
+            world.add(_STRANGER)
+        self.email = self.caller.email or f"{self.caller.handle}@example.com"
+        self.token = "sample-token"
+        self.requests: list[Logged] = []
+        self.planned: list[Planned] = []
+        self.lock = threading.RLock()
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._server = _Server(("127.0.0.1", 0), self)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}{self.context}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    # ---- what goes wrong ---------------------------------------------------------------------
+
+    def fault(self, path: str, nth: int, fault: Fault) -> None:
+        """Let the nth request from now on whose path holds `path` go wrong (see faults.py)."""
+        self.planned.append(Planned(path, nth, fault))
+
+    def unfired(self) -> list[Planned]:
+        """Return the faults that have not happened; a test should find none."""
+        return [planned for planned in self.planned if not planned.fired]
+
+    # ---- answering ---------------------------------------------------------------------------
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer to a request; faults planned for it included."""
+        with self.lock:
+            answer = self._right_answer(request)
+            for planned in self.planned:
+                if planned.meets(request):
+                    answer = planned.fault(answer)
+            answer.delay += self.traits.latency
+            self._add_headers(request, answer)
+            self.requests.append(
+                Logged(
+                    request.method,
+                    request.path,
+                    request.query,
+                    request.headers,
+                    request.body,
+                    answer.status,
+                )
+            )
+        return answer
+
+    def _right_answer(self, request: Request) -> Answer:
+        if self.traits.login_page:
+            return html()(Answer())
+        if self.traits.limited is not None:
+            return too_many(self.traits.limited)(Answer())
+        try:
+            caller = self._caller(request)
+            handler, arguments = self.site.face.find(request)
+            rendering = Rendering(
+                self.world,
+                self.url,
+                self.site.face.version(request.path),
+                self.cloud,
+                self.traits.site_zone,
+                self.traits.caller_zone,
+            )
+            visit = Visit(request, self.world, self.traits, rendering, caller, arguments)
+            return Answer(body=handler(visit))
+        except Refusal as refusal:
+            return refusal.answer
+
+    def _caller(self, request: Request) -> Person | None:
+        """Return who asks; None is the anonymous. Wrong credentials are 401, a ban is 403."""
+        given = request.headers.get("authorization")
+        if self.traits.forbidden:
+            denied = {} if self.cloud else {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE"}
+            raise Refusal(403, "Forbidden", headers=denied)
+        if self.traits.anonymous or given is None:
+            return None
+        if given != self.authorization:
+            refused = "AUTHENTICATED_FAILED"
+            raise Refusal(
+                401,
+                "Client must be authenticated to access this resource.",
+                headers={"X-Seraph-LoginReason": refused, "WWW-Authenticate": "Basic"},
+            )
+        return self.caller
+
+    @property
+    def authorization(self) -> str:
+        """The header that opens this site: Basic on Cloud, Bearer on Data Center."""
+        if not self.cloud:
+            return f"Bearer {self.token}"
+        pair = base64.b64encode(f"{self.email}:{self.token}".encode()).decode()
+        return f"Basic {pair}"
+
+    def _add_headers(self, request: Request, answer: Answer) -> None:
+        """Add the headers that each face sends with everything."""
+        known = request.headers.get("authorization") == self.authorization
+        if self.cloud and known and not self.traits.anonymous:
+            answer.headers.setdefault("X-AAccountId", self.caller.account)
+        if not self.cloud:
+            for name, value in _BUCKET.items():
+                answer.headers.setdefault(name, value)
+
+
+_BUCKET = {
+    "X-RateLimit-Limit": "1000",
+    "X-RateLimit-Remaining": "999",
+    "X-RateLimit-FillRate": "1000",
+    "X-RateLimit-Interval-Seconds": "1",
+    "Retry-After": "0",
+}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], jira: SampleJira) -> None:
+        super().__init__(address, _Connection)
+        self.jira = jira
+
+
+class _Connection(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def do_GET(self) -> None:
+        self._exchange(None)
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        self._exchange(self.rfile.read(length))
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date header: the world's clock, not the machine's."""
+        return format_datetime(self.server.jira.world.now, usegmt=True)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: `requests` is the log."""
+
+    def _exchange(self, content: bytes | None) -> None:
+        jira = self.server.jira
+        parts = urlsplit(self.path)
+        path = unquote(parts.path)
+        request = Request(
+            self.command,
+            path.removeprefix(jira.context),
+            parse_qs(parts.query, keep_blank_values=True),
+            {name.lower(): value for name, value in self.headers.items()},
+            _parsed(content),
+        )
+        if not path.startswith(jira.context + "/"):
+            answer = Refusal(404, f"null for uri: {path}").answer
+        elif content is not None and "json" not in request.headers.get("content-type", ""):
+            answer = Refusal(415, "Unsupported Media Type").answer
+        else:
+            answer = jira.answer(request)
+        self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        if answer.delay:
+            time.sleep(answer.delay)
+        if answer.reset:
+            self.close_connection = True
+            return
+        text = json.dumps(answer.body) if answer.text is None else answer.text
+        content = text.encode()
+        self.send_response(answer.status)
+        if "gzip" in self.headers.get("Accept-Encoding", "") and len(content) > 1024:
+            content = gzip.compress(content, compresslevel=1)
+            self.send_header("Content-Encoding", "gzip")
+        answer.headers.setdefault("Content-Type", "application/json;charset=UTF-8")
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if answer.cut:
+            content, self.close_connection = content[: len(content) // 2], True
+        self.wfile.write(content)
+        self.wfile.flush()
+
+
+def _parsed(content: bytes | None) -> Any:
+    """Return the JSON of a body; what is none is None, which no resource takes."""
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return None

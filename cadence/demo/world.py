@@ -1,0 +1,311 @@
+"""The world behind the sample Jira: everything that ever happened, shown as of a movable clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from cadence.demo.changes import change
+from cadence.demo.records import (
+    Component,
+    CustomFields,
+    History,
+    Issue,
+    IssueState,
+    Item,
+    Person,
+    Project,
+    Status,
+    Timeline,
+    Type,
+    Version,
+    epoch_ms,
+    from_ms,
+)
+
+
+class Record(Protocol):
+    """What has an id and a name."""
+
+    @property
+    def id(self) -> str:
+        """Jira's id."""
+
+    @property
+    def name(self) -> str:
+        """The name that people read."""
+
+
+R = TypeVar("R", bound=Record)
+
+PRIORITIES = {"1": "Highest", "2": "High", "3": "Medium", "4": "Low", "5": "Lowest"}
+RESOLUTIONS = {
+    "10000": "Done",
+    "10001": "Won't Do",
+    "10002": "Duplicate",
+    "10003": "Cannot Reproduce",
+}
+
+
+class World:
+    """A Jira site without its server.
+
+    An operation (`create`, `edit`, …) happens at `now`; `now` may then be set to any moment, and
+    everything is shown as it was then. Only the latest state can be changed.
+    """
+
+    def __init__(self, zone: str = "UTC", fields: CustomFields | None = None) -> None:
+        self.zone = ZoneInfo(zone)
+        self.fields = fields or CustomFields()
+        self.now = datetime(2020, 1, 1, tzinfo=UTC)
+        self.people: dict[str, Person] = {}
+        self.statuses: dict[str, Status] = {}
+        self.types: dict[str, Type] = {}
+        self.projects: dict[str, Project] = {}
+        self.components: dict[str, Component] = {}
+        self.versions: dict[str, Timeline[Version]] = {}
+        self.issues: dict[int, Issue] = {}
+        self.priorities: dict[str, str] = dict(PRIORITIES)
+        self.resolutions: dict[str, str] = dict(RESOLUTIONS)
+        self.keys: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+        self._histories = 100_000
+
+    # ---- the clock ---------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """The moment that the world shows, and at which an operation happens."""
+        return from_ms(self.instant)
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.instant = epoch_ms(moment)
+
+    # ---- what there is -----------------------------------------------------------------------
+
+    def add(self, *records: Person | Status | Type | Project | Component | Version) -> None:
+        """Add people, statuses, types, projects, components or versions; known at all times."""
+        for record in records:
+            match record:
+                case Person():
+                    self.people[record.handle] = record
+                case Status():
+                    self.statuses[record.id] = record
+                case Type():
+                    self.types[record.id] = record
+                case Project():
+                    self.projects[record.key] = record
+                case Component():
+                    self.components[record.id] = record
+                case Version():
+                    self._add_version(record, 0)
+
+    def issue(self, key: str | int) -> Issue:
+        """Return the issue of this key (an old one, too) or id."""
+        id = key if isinstance(key, int) else self.keys.get(key.upper())
+        if id is None or id not in self.issues:
+            raise ValueError(f"there is no issue {key}")
+        return self.issues[id]
+
+    def person(self, handle: str) -> Person:
+        """Return the person of this handle."""
+        if handle not in self.people:
+            raise ValueError(f"nobody is called '{handle}'")
+        return self.people[handle]
+
+    def named(self, records: Mapping[str, R], name: str) -> R:
+        """Return the record of this name, or of this id."""
+        for record in records.values():
+            if name in (record.name, record.id):
+                return record
+        raise ValueError(f"'{name}' is none of {', '.join(r.name for r in records.values())}")
+
+    def ranked(self, name: str | None) -> str:
+        """Return the id of a priority; none is the middle one."""
+        for id, known in self.priorities.items():
+            if known == (name or "Medium"):
+                return id
+        raise ValueError(f"'{name}' is none of {', '.join(self.priorities.values())}")
+
+    def resolution(self, name: str) -> str:
+        """Return the id of a resolution; a new name becomes a new one."""
+        for id, known in self.resolutions.items():
+            if known == name:
+                return id
+        id = str(10_000 + len(self.resolutions))
+        self.resolutions[id] = name
+        return id
+
+    def component(self, project: str, name: str) -> str:
+        """Return the id of a project's component."""
+        for component in self.components.values():
+            if (component.project, component.name) == (project, name):
+                return component.id
+        raise ValueError(f"project {project} has no component '{name}'")
+
+    def version(self, id: str) -> Version:
+        """Return a version as of now."""
+        return self.versions[id].at(self.instant) or self.versions[id].values[0]
+
+    def version_id(self, project: str | None, name: str) -> str:
+        """Return the id of the version that has this name now."""
+        for id, timeline in self.versions.items():
+            version = timeline.at(self.instant)
+            if version and version.name == name and project in (None, version.project):
+                return id
+        raise ValueError(f"there is no version '{name}'" + (f" in {project}" if project else ""))
+
+    def key_of(self, id: int) -> str | None:
+        """Return an issue's key as of now."""
+        state = self.issues[id].states.at(self.instant)
+        return state.key if state else None
+
+    @staticmethod
+    def day(value: str | date) -> str:
+        """Return a day as 2021-02-03."""
+        return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()
+
+    def visible(self, instant: int | None = None) -> Iterable[tuple[Issue, IssueState]]:
+        """Yield the issues that Jira shows now (or showed at an instant), by ascending id."""
+        at = self.instant if instant is None else instant
+        for issue in self.issues.values():
+            state = issue.visible(at)
+            if state is not None:
+                yield issue, state
+
+    # ---- what happens ------------------------------------------------------------------------
+
+    def create(self, who: str, key: str, type: str, summary: str, **sets: Any) -> Issue:
+        """Create an issue; with a project's key alone the next number is taken."""
+        project, _, number = key.partition("-")
+        if project not in self.projects:
+            raise ValueError(f"there is no project {project}")
+        key = self._next_key(project, int(number) if number else None)
+        status = next(s for s in self.statuses.values() if s.category == "new").id
+        state = IssueState(
+            key=key,
+            project=project,
+            type=self.named(self.types, type).id,
+            status=status,
+            summary=summary,
+            reporter=self.person(who).handle,
+            updated=self.instant,
+            category_since=self.instant,
+        )
+        for name, value in sets.items():
+            state, _ = change(self, state, name, value)
+        issue = Issue(10_000 + len(self.issues), self.instant, state)
+        self.issues[issue.id] = issue
+        self.keys[key] = issue.id
+        return issue
+
+    def edit(self, who: str | None, key: str | int, **sets: Any) -> None:
+        """Set fields of an issue: all that change are items of one history."""
+        issue, state = self._latest(key)
+        items: list[Item | dict[str, Any]] = []
+        for name, value in sets.items():
+            state, told = change(self, state, name, value)
+            items += told
+        if items:
+            self._happen(issue, replace(state, updated=self.instant))
+            self._tell(issue, who, items)
+
+    def transition(self, who: str | None, key: str | int, status: str, **sets: Any) -> None:
+        """Move an issue to a status; leaving done clears the resolution, as workflows do."""
+        _, state = self._latest(key)
+        left = self.statuses[state.status].category
+        reached = self.named(self.statuses, status).category
+        if left == "done" != reached and state.resolution:
+            sets.setdefault("resolution", None)
+        self.edit(who, key, status=status, **sets)
+
+    def move(self, who: str, key: str | int, project: str) -> str:
+        """Move an issue to another project; returns the new key."""
+        issue, state = self._latest(key)
+        if project not in self.projects:
+            raise ValueError(f"there is no project {project}")
+        new = self._next_key(project, None)
+        old, come = self.projects[state.project], self.projects[project]
+        self.keys[new] = issue.id
+        moved = replace(state, key=new, project=project, components=(), fix_versions=())
+        self._happen(issue, replace(moved, updated=self.instant))
+        self._tell(
+            issue,
+            who,
+            [
+                Item("project", old.id, old.name, come.id, come.name),
+                Item("key", None, state.key, None, new),
+            ],
+        )
+        return new
+
+    def delete(self, key: str | int) -> None:
+        """Delete an issue, and its sub-tasks with it."""
+        issue, state = self._latest(key)
+        self._happen(issue, replace(state, deleted=True))
+        for other in self.issues.values():
+            child = other.states.values[-1]
+            subtask = child.parent == issue.id and self.types[child.type].level < 0
+            if subtask and not child.deleted:
+                self.delete(other.id)
+
+    def hide(self, key: str | int, hidden: bool = True) -> None:
+        """Put an issue under a security level that the caller may not see, or back."""
+        issue, state = self._latest(key)
+        self._happen(issue, replace(state, hidden=hidden))
+
+    def comment(self, who: str, key: str | int, text: str = "") -> None:
+        """Comment on an issue: this bumps `updated` and writes no history."""
+        self.person(who)
+        issue, state = self._latest(key)
+        self._happen(issue, replace(state, updated=self.instant))
+
+    def record(self, who: str | None, key: str | int, *items: dict[str, Any]) -> None:
+        """Write a history exactly so, whatever the fields say: for the odd ones of real sites."""
+        issue, state = self._latest(key)
+        self._happen(issue, replace(state, updated=self.instant))
+        self._tell(issue, who, list(items))
+
+    def create_version(self, name: str, project: str, **sets: Any) -> Version:
+        """Create a version."""
+        version = Version(str(10_100 + len(self.versions)), name, project, **sets)
+        self._add_version(version, self.instant)
+        return version
+
+    def edit_version(self, name: str, /, **sets: Any) -> None:
+        """Release, rename or date a version; Jira keeps no history of that."""
+        timeline = self.versions[self.version_id(None, name)]
+        timeline.append(self.instant, replace(timeline.values[-1], **sets))
+
+    # ---- how it is kept ----------------------------------------------------------------------
+
+    def _add_version(self, version: Version, instant: int) -> None:
+        if version.project not in self.projects:
+            raise ValueError(f"there is no project {version.project}")
+        timeline = self.versions.setdefault(version.id, Timeline())
+        timeline.append(instant, version)
+
+    def _next_key(self, project: str, number: int | None) -> str:
+        last = self._numbers.get(project, 0)
+        number = number or last + 1
+        if number <= last:
+            raise ValueError(f"{project}-{number} comes after {project}-{last}")
+        self._numbers[project] = number
+        return f"{project}-{number}"
+
+    def _latest(self, key: str | int) -> tuple[Issue, IssueState]:
+        issue = self.issue(key)
+        state = issue.states.values[-1]
+        if state.deleted:
+            raise ValueError(f"{key} was deleted")
+        return issue, state
+
+    def _happen(self, issue: Issue, state: IssueState) -> None:
+        issue.states.append(self.instant, state)
+
+    def _tell(self, issue: Issue, who: str | None, items: Iterable[Item | dict[str, Any]]) -> None:
+        author = self.person(who).handle if who else None
+        self._histories += 1
+        issue.histories.append(History(self._histories, self.instant, author, tuple(items)))
