@@ -137,14 +137,14 @@ class Report(Delivery, Effort, Past):
         T, before = self.moment, self.start - 1
         known = self.milestones(T)
         key = {e: self.value(e, "key", T) for e in known}
-        committed = [e for e in known if self.is_committed(e)]
+        committed = [e for e in self.milestones(before) if self.is_committed(e)]
         kept = [e for e in committed if self.delivered(e, T)]
         return {
             "delivered": sorted(
                 key[e] for e in known if self.delivered(e, T) and not self.delivered(e, before)
             ),
-            "committed": sorted(key[e] for e in committed),
-            "delivered_of_committed": sorted(key[e] for e in kept),
+            "committed": sorted(self.value(e, "key", T) for e in committed),
+            "delivered_of_committed": sorted(self.value(e, "key", T) for e in kept),
             "predictability": len(kept) / len(committed) if committed else None,
             "milestones": {key[e]: self.milestone_data(e) for e in known if self.is_listed(e)},
             "retracted": sorted(key[e] for e in known if self.retracted(e, T)),
@@ -153,8 +153,6 @@ class Report(Delivery, Effort, Past):
 
     def is_committed(self, e: int) -> bool:
         before = self.start - 1
-        if not self.exists(e, before) or self.level(e, before) < 1:
-            return False
         due = self.value(e, "due", before)
         if due is None or not self.month.first <= due <= self.month.last:
             return False

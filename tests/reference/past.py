@@ -203,13 +203,15 @@ class Past:
         return [
             number
             for number in self.known(moment)
-            if self.level(number, moment) == 0 and self.value(number, "parent", moment) == milestone
+            if self.level(number, moment) >= 0 and self.value(number, "parent", moment) == milestone
         ]
 
-    def milestone_started(self, milestone: int, moment: int) -> int | None:
+    def milestone_started(self, milestone: int, moment: int, above: tuple = ()) -> int | None:
         begun = [self.started(milestone, moment)]
         for child in self.children(milestone, moment):
             begun += [self.started(child, moment), self.finished(child, moment)]
+            if self.level(child, moment) >= 1 and child not in above:
+                begun.append(self.milestone_started(child, moment, (*above, milestone)))
         return min((m for m in begun if m is not None), default=None)
 
     # ---- what syncs observed ----

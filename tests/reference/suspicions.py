@@ -25,7 +25,8 @@ def findings(report: Report) -> set[tuple[str, str]]:
 
 
 def goal_without_kpi(r: Report, _):
-    return [goal.id for goal in r.active_goals() if not r.has_kpi(goal)]
+    active = [goal for goal in r.config.goals if goal.start <= r.today <= goal.end]
+    return [goal.id for goal in active if not r.has_kpi(goal)]
 
 
 def kpi_not_measured(r: Report, _):
