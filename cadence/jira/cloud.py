@@ -1,0 +1,139 @@
+"""Jira Cloud: search by page token, issues and histories in bulk."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from cadence.errors import SyncIncomplete
+from cadence.jira import values
+from cadence.jira.answers import JiraRefused, plain
+from cadence.jira.changelog import Changelog
+from cadence.jira.client import Client
+from cadence.jira.jql import BY_ID
+from cadence.jira.values import mapping, sequence, text
+from cadence.jira.walk import Fetched, Task, Walk, chunks, paged_changelog
+
+_SEARCH_PAGE = 5000  # granted for ids; the site lowers it by itself for more
+_BULK_ISSUES = 100
+_BULK_HISTORIES = 1000
+_HISTORY_PAGE = 1000
+_NO_SUCH_RESOURCE = (404, 405)
+
+
+class Cloud:
+    """The Cloud's own ways; see walk.Face."""
+
+    api = "rest/api/3"
+    batch = _BULK_HISTORIES
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def walk(self, jql: str, field: str = "id") -> Walk:
+        """Return the issues of a JQL. A page token that expires restarts the walk, once."""
+        walk = Walk()
+        try:
+            self._walk(walk, jql, field)
+        except JiraRefused as fault:
+            if fault.status != 400 or not walk.updated:
+                raise
+            walk = Walk()
+            self._walk(walk, jql, field)
+        return walk
+
+    def _walk(self, walk: Walk, jql: str, field: str) -> None:
+        body: dict[str, Any] = {
+            "jql": f"{jql} {BY_ID}",
+            "fields": [field],
+            "maxResults": _SEARCH_PAGE,
+        }
+        for page in self._pages("search/jql", body):
+            walk.add(sequence(page.get("issues")))
+            for warning in sequence(page.get("warnings")):
+                walk.warnings.append(plain(mapping(warning).get("message") or warning))
+
+    def _pages(self, path: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield pages until there is no token: a short or an empty page does not end a walk."""
+        seen: set[str] = set()
+        while True:
+            page = mapping(self._client.post(f"{self.api}/{path}", body))
+            yield page
+            token = text(page.get("nextPageToken"))
+            if not token:
+                return
+            if token in seen:
+                raise SyncIncomplete("Jira repeats a page token: the walk cannot go on")
+            seen.add(token)
+            body = {**body, "nextPageToken": token}
+
+    def count(self, jql: str, walk: Walk) -> int | None:
+        """Return the site's own, approximate count."""
+        answer = self._client.post(f"{self.api}/search/approximate-count", {"jql": jql})
+        count = mapping(answer).get("count")
+        return count if isinstance(count, int) else None
+
+    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+        """Return the requests for a group: its histories, and the issues by the hundred."""
+        issues: list[Task] = [
+            partial(self._issues, some, fields) for some in chunks(ids, _BULK_ISSUES)
+        ]
+        return [partial(self._histories, ids), *issues]
+
+    def _issues(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
+        """Fetch issues by id; those that are gone or hidden are silently not served."""
+        body = {"issueIdsOrKeys": [str(i) for i in ids], "fields": list(fields)}
+        answer = mapping(self._client.post(f"{self.api}/issue/bulkfetch", body))
+        found = Fetched()
+        for issue in map(mapping, sequence(answer.get("issues"))):
+            found.issues[values.number_id(issue.get("id"))] = issue
+        for error in map(mapping, sequence(answer.get("issueErrors"))):
+            found.odd |= dict.fromkeys(_numbers(error), "Jira failed to serve it")
+        return found
+
+    def _histories(self, ids: Sequence[int]) -> Fetched:
+        """Fetch whole histories; what search and bulkfetch expand is cut at 40."""
+        body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
+        found: dict[int, list[Any]] = {}
+        try:
+            for page in self._pages("changelog/bulkfetch", body):
+                for one in map(mapping, sequence(page.get("issueChangeLogs"))):
+                    number = values.number_id(one.get("issueId"))
+                    found.setdefault(number, []).extend(sequence(one.get("changeHistories")))
+        except JiraRefused as fault:
+            if fault.status not in _NO_SUCH_RESOURCE:
+                raise
+            return self._histories_one_by_one(ids)
+        return Fetched(changelogs={i: Changelog(found.get(i, ())) for i in ids})
+
+    def _histories_one_by_one(self, ids: Sequence[int]) -> Fetched:
+        found = Fetched()
+        for number in ids:
+            try:
+                found.changelogs[number] = paged_changelog(self._client, self.api, number)
+            except JiraRefused as fault:
+                if fault.status not in _NO_SUCH_RESOURCE:
+                    raise
+                found.changelogs[number] = Changelog(cut=True)
+        return found
+
+    def id_of(self, key: str) -> int | None:
+        """Return the id behind a key."""
+        return one_id(self._client, self.api, key)
+
+
+def one_id(client: Client, api: str, key: str) -> int | None:
+    """Return the id of the issue behind a key, an old one too; None if there is none to see."""
+    try:
+        return values.number_id(
+            mapping(client.get(f"{api}/issue/{key}", {"fields": "id"})).get("id")
+        )
+    except JiraRefused as fault:
+        if fault.status != 404:
+            raise
+        return None
+
+
+def _numbers(error: dict[str, Any]) -> list[int]:
+    """Return the ids that an error of a bulk fetch is about."""
+    named = sequence(error.get("issueIdsOrKeys")) or [error.get("id"), error.get("issueIdOrKey")]
+    return [int(str(one)) for one in named if str(one).isdigit()]

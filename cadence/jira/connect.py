@@ -1,0 +1,133 @@
+"""The first questions to a site: which Jira it is, who asks, and what its ids and names mean."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cadence.errors import CredentialsRefused, JiraUnreachable
+from cadence.jira.answers import JiraRefused
+from cadence.jira.client import Client
+from cadence.jira.cloud import Cloud
+from cadence.jira.datacenter import DataCenter
+from cadence.jira.decode import decode_project, decode_status, decode_type, decode_version
+from cadence.jira.fields import FieldMap, Flavor, field_map
+from cadence.jira.people import decode_person
+from cadence.jira.values import mapping, sequence, text
+from cadence.jira.walk import Face
+from cadence.model import IssueType, Person, Project, Status, Version
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A site that has answered: its kind, the account that asks, and that account's zone.
+
+    JQL reads dates in that zone; None if the site does not tell it.
+    """
+
+    client: Client
+    face: Face
+    flavor: Flavor
+    title: str
+    account: Person
+    zone: ZoneInfo | None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What a site lists of itself."""
+
+    fields: FieldMap
+    statuses: tuple[Status, ...]
+    types: tuple[IssueType, ...]
+
+
+def connect(client: Client, *, cloud_first: bool) -> Connection:
+    """Ask which Jira this is and who asks; nothing else may come before.
+
+    To an anonymous, Jira shows an empty site instead of refusing: so /myself must name somebody.
+    `cloud_first` only saves a question; the answer decides. Raises CredentialsRefused,
+    JiraUnreachable.
+    """
+    info = _server_info(client, cloud_first)
+    flavor = Flavor.CLOUD if text(info.get("deploymentType")) == "Cloud" else Flavor.DATA_CENTER
+    face: Face = Cloud(client) if flavor is Flavor.CLOUD else DataCenter(client)
+    myself = mapping(client.get(f"{face.api}/myself"))
+    account = decode_person(myself)
+    if account is None:
+        raise CredentialsRefused(
+            "Jira does not know who is asking",
+            where=client.url,
+            remedy="Make a new token and run 'cadence login'",
+        )
+    title = text(info.get("serverTitle")) or client.url
+    return Connection(client, face, flavor, title, account, _zone(text(myself.get("timeZone"))))
+
+
+def fetch_lists(site: Connection, points_fields: Sequence[str]) -> Lists:
+    """Fetch the site's fields, statuses and issue types; odd entries are left out."""
+    api = site.face.api
+    fields = field_map(site.flavor, sequence(site.client.get(f"{api}/field")), points_fields)
+    statuses = sequence(site.client.get(f"{api}/status"))
+    types = sequence(site.client.get(f"{api}/issuetype"))
+    return Lists(
+        fields,
+        tuple(decode_status(one) for one in _with_id(statuses)),
+        tuple(decode_type(one, site.flavor) for one in _with_id(types)),
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A project that Jira shows, with its versions; `live` unless it is archived or in the bin."""
+
+    project: Project
+    versions: tuple[Version, ...]
+    live: bool
+
+
+def fetch_project(site: Connection, key: str) -> Shown | None:
+    """Fetch a project and its versions; None if Jira shows no such project to this account."""
+    path = f"{site.face.api}/project/{key}"
+    try:
+        told = mapping(site.client.get(path))
+    except JiraRefused as fault:
+        if fault.status != 404:
+            raise
+        return None
+    project = decode_project(told)
+    versions = told.get("versions")
+    if not isinstance(versions, list):
+        versions = sequence(site.client.get(f"{path}/versions"))
+    gone = any(told.get(flag) is True for flag in ("archived", "deleted"))
+    return Shown(
+        project, tuple(decode_version(one, project.key) for one in _with_id(versions)), not gone
+    )
+
+
+def _server_info(client: Client, cloud_first: bool) -> dict[str, Any]:
+    versions = ("3", "2") if cloud_first else ("2", "3")
+    for version in versions:
+        try:
+            info = mapping(client.get(f"rest/api/{version}/serverInfo"))
+        except JiraRefused as fault:
+            if fault.status != 404:
+                raise
+        else:
+            return info
+    raise JiraUnreachable(
+        "There is no Jira at this address",
+        where=client.url,
+        remedy="Check [jira] url; Data Center may have a context path such as /jira",
+    )
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _with_id(raw: Iterable[Any]) -> Iterable[dict[str, Any]]:
+    return (one for one in map(mapping, raw) if one.get("id"))

@@ -1,0 +1,114 @@
+"""Jira Data Center: search by id, as offsets shift under the walk; histories by expansion."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from cadence.jira import values
+from cadence.jira.answers import JiraRefused
+from cadence.jira.changelog import Changelog
+from cadence.jira.client import Client
+from cadence.jira.cloud import one_id
+from cadence.jira.jql import BY_ID
+from cadence.jira.values import mapping, sequence
+from cadence.jira.walk import Fetched, Task, Walk, paged_changelog
+
+_SEARCH_PAGE = 1000  # the site lowers it by itself, and says so
+_BATCH = 50
+_NO_SUCH_RESOURCE = (404, 405)
+
+
+class DataCenter:
+    """Data Center's own ways; see walk.Face."""
+
+    api = "rest/api/2"
+    batch = _BATCH
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def walk(self, jql: str, field: str = "id") -> Walk:
+        """Return the issues of a JQL, each page from the last id on: offsets shift with edits."""
+        walk = Walk()
+        after = 0
+        while True:
+            page = self._search(f"{jql} AND id > {after} {BY_ID}", [field], _SEARCH_PAGE)
+            issues = sequence(page.get("issues"))
+            total = page.get("total")
+            if walk.expected is None and isinstance(total, int):
+                walk.expected = total
+            highest = walk.add(issues)
+            if highest is None or (isinstance(total, int) and total <= len(issues)):
+                return walk
+            after = max(after, highest)
+
+    def count(self, jql: str, walk: Walk) -> int | None:
+        """Return the total that the first page of the walk told."""
+        return walk.expected
+
+    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+        """Return the one request for a group."""
+        return [partial(self._issues, ids, fields)]
+
+    def _issues(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
+        """Fetch issues with their histories; ids that Jira no longer knows are left out."""
+        found = Fetched()
+        left = list(ids)
+        while left:
+            served = self._some(left, fields)
+            for issue in served:
+                number = values.number_id(mapping(issue).get("id"))
+                found.issues[number] = issue
+                found.changelogs[number] = self._changelog(number, mapping(issue))
+            # The site may serve fewer than asked for: what is left is asked for again.
+            left = [i for i in left if i not in found.issues] if served else []
+        return found
+
+    def _some(self, ids: Sequence[int], fields: Sequence[str]) -> list[Any]:
+        """Search for issues by id. One unknown id refuses them all: halve until it stands alone."""
+        jql = f"id in ({', '.join(map(str, ids))}) {BY_ID}"
+        try:
+            page = self._search(jql, fields, len(ids), ["changelog"])
+            return sequence(page.get("issues"))
+        except JiraRefused as fault:
+            if fault.status != 400 or len(ids) == 1:
+                if fault.status != 400:
+                    raise
+                return []
+            named = {int(n) for told in fault.messages for n in re.findall(r"\d+", told)}
+        if named & set(ids) and (rest := [i for i in ids if i not in named]):
+            return self._some(rest, fields)
+        half = len(ids) // 2
+        return self._some(ids[:half], fields) + self._some(ids[half:], fields)
+
+    def _changelog(self, number: int, issue: dict[str, Any]) -> Changelog:
+        """Return the history that came with an issue; if it is short, the issue's own resource."""
+        told = mapping(issue.get("changelog"))
+        histories = sequence(told.get("histories"))
+        total = told.get("total")
+        if told and (not isinstance(total, int) or len(histories) >= total):
+            return Changelog(histories)
+        try:
+            return paged_changelog(self._client, self.api, number)
+        except JiraRefused as fault:
+            if fault.status not in _NO_SUCH_RESOURCE:
+                raise
+            return Changelog(histories, cut=True)
+
+    def _search(
+        self, jql: str, fields: Sequence[str], size: int, expand: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "jql": jql,
+            "startAt": 0,
+            "maxResults": size,
+            "fields": list(fields),
+        }
+        if expand:
+            body["expand"] = list(expand)
+        return mapping(self._client.post(f"{self.api}/search", body))
+
+    def id_of(self, key: str) -> int | None:
+        """Return the id behind a key."""
+        return one_id(self._client, self.api, key)

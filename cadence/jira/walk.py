@@ -1,0 +1,114 @@
+"""What a walk through a search and a fetch of issues bring back, on either kind of Jira."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from cadence.errors import SyncIncomplete
+from cadence.jira import values
+from cadence.jira.changelog import Changelog
+from cadence.jira.client import Client
+from cadence.jira.values import mapping, sequence, text
+
+_BARREN_PAGES = 20
+"""So many pages in a row without a new issue: the walk goes in a circle."""
+
+
+@dataclass
+class Walk:
+    """The issues a search found: id to `updated` (empty if not asked for), key to id.
+
+    `expected` is how many the site says there are; `warnings` are its own words.
+    """
+
+    updated: dict[int, str] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    expected: int | None = None
+    warnings: list[str] = field(default_factory=list)
+    barren: int = 0
+
+    def add(self, issues: Sequence[Any]) -> int | None:
+        """Take a page; return its highest id. Raises SyncIncomplete if pages bring nothing new."""
+        known = len(self.updated)
+        highest = None
+        for issue in map(mapping, issues):
+            number = values.number_id(issue.get("id"))
+            self.updated[number] = text(mapping(issue.get("fields")).get("updated"))
+            if key := text(issue.get("key")):
+                self.keys[key] = number
+            highest = max(number, highest or 0)
+        self.barren = 0 if len(self.updated) > known else self.barren + 1
+        if self.barren > _BARREN_PAGES:
+            raise SyncIncomplete("Jira's search goes in a circle: page after page brings nothing")
+        return highest
+
+
+@dataclass
+class Fetched:
+    """Issues in full, by id, with their histories; `odd` says why one was not served."""
+
+    issues: dict[int, Any] = field(default_factory=dict)
+    changelogs: dict[int, Changelog] = field(default_factory=dict)
+    odd: dict[int, str] = field(default_factory=dict)
+
+    def merge(self, other: "Fetched") -> None:
+        """Take over what another task fetched."""
+        self.issues |= other.issues
+        self.changelogs |= other.changelogs
+        self.odd |= other.odd
+
+
+Task = Callable[[], Fetched]
+
+
+class Face(Protocol):
+    """What Cloud and Data Center do in their own ways."""
+
+    api: str
+    batch: int
+    """How many issues one group holds: it is stored in one transaction."""
+
+    def walk(self, jql: str, field: str = "id") -> Walk:
+        """Return the issues of a bounded JQL; `field` is `id` or `updated`."""
+        ...
+
+    def count(self, jql: str, walk: Walk) -> int | None:
+        """Return how many issues the site says there are; None if it does not say."""
+        ...
+
+    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+        """Return the requests that fetch a group of issues in full, to be run in any order."""
+        ...
+
+    def id_of(self, key: str) -> int | None:
+        """Return the id behind a key, an old one too; None if Jira shows no such issue."""
+        ...
+
+
+def paged_changelog(client: Client, api: str, number: int) -> Changelog:
+    """Return one issue's history by its own resource, oldest first; cut if it ends too early."""
+    histories: list[Any] = []
+    for page in _changelog_pages(client, f"{api}/issue/{number}/changelog"):
+        served = sequence(page.get("values")) or sequence(page.get("histories"))
+        histories += served
+        total = page.get("total")
+        if isinstance(total, int) and len(histories) >= total:
+            return Changelog(histories)
+        if not served:
+            return Changelog(histories, cut=isinstance(total, int))
+        if page.get("isLast") is True:
+            return Changelog(histories, cut=isinstance(total, int) and total > len(histories))
+    return Changelog(histories)
+
+
+def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:
+    start = 0
+    while True:
+        page = mapping(client.get(path, {"startAt": start, "maxResults": 100}))
+        yield page
+        start += len(sequence(page.get("values")) or sequence(page.get("histories")))
+
+
+def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Return the ids in runs of at most `size`."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
