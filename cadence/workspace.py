@@ -40,6 +40,18 @@ class Workspace:
         return self.root / "reflections"
 
 
+def given(folder: Path) -> Workspace:
+    """Return the workspace in a folder that the user names. Raises ConfigError if it is none."""
+    workspace = Workspace(folder.absolute())
+    if not workspace.config_path.is_file():
+        raise ConfigError(
+            f"No {CONFIG_NAME} in this folder",
+            where=str(workspace.root),
+            remedy=f"Make a workspace with 'cadence init {folder}'",
+        )
+    return workspace
+
+
 def find(start: Path) -> Workspace:
     """Return the workspace of the nearest folder with cadence.toml, from `start` upward.
 

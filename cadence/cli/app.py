@@ -100,9 +100,9 @@ class App:
     @cached_property
     def workspace(self) -> "Workspace":
         """The team's folder: as given, else the nearest parent with cadence.toml."""
-        from cadence.workspace import Workspace, find
+        from cadence.workspace import find, given
 
-        return Workspace(self.folder.absolute()) if self.folder else find(Path.cwd())
+        return given(self.folder) if self.folder else find(Path.cwd())
 
     @cached_property
     def config(self) -> "Config":

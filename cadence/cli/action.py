@@ -1,0 +1,116 @@
+"""`cadence action`: what the team agreed to improve."""
+
+from datetime import date
+
+import click
+
+from cadence.cli.app import App
+from cadence.cli.options import day_option, json_option, month_option, on_option
+from cadence.cli.reading import check_begun
+from cadence.cli.subjects import member_name, nearest
+from cadence.errors import ConfigError
+from cadence.model import Action
+from cadence.month import Month
+from cadence.plain import plain
+
+
+@click.group()
+def command() -> None:
+    """What the team agreed to improve: at most three new actions a month."""
+
+
+@command.command()
+@click.argument("text")
+@click.option("--owner", required=True, metavar="NAME", help="The member who sees to it.")
+@day_option("--due", "The day by which it is done.", required=True)
+@month_option
+@click.option("--cures", metavar="FINDING", help="The finding that it should end.")
+@on_option
+@click.pass_obj
+def add(  # noqa: PLR0913 - one parameter an option
+    app: App, text: str, owner: str, due: date, month: Month, cures: str | None, on: date
+) -> None:
+    """Agree on an action in a month's reflection."""
+    from cadence.store.journal import save_action
+
+    said = " ".join(text.split())
+    if not said:
+        raise ConfigError("The action says nothing", where="TEXT")
+    if due < on:
+        raise ConfigError(f"{due} lies before {on}, the day it is agreed", where="--due")
+    check_begun(app, month)
+    name = member_name(app.config.team, owner, "--owner")
+    action = Action(month, said, name, due, on, app.now, cures=_finding(cures))
+    with app.store() as db:
+        number = save_action(db, action)
+    app.say(f"Action {number} for {name}, due {due}.")
+
+
+def _finding(code: str | None) -> str | None:
+    from cadence.config.checks import FINDINGS
+
+    if code and code not in FINDINGS:
+        known = "Section 7 of the manual lists the codes"
+        raise ConfigError(
+            f"There is no finding '{code}'",
+            where="--cures",
+            remedy=nearest(code, FINDINGS, known),
+        )
+    return code or None
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@on_option
+@click.pass_obj
+def done(app: App, number: int, on: date) -> None:
+    """Close an action as done."""
+    from cadence.store.journal import save_action_done
+
+    with app.store() as db:
+        save_action_done(db, number, on)
+    app.say(f"Action {number} is done, dated {on}.")
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@click.option("--why", required=True, help="Why the team no longer wants it.")
+@on_option
+@click.pass_obj
+def drop(app: App, number: int, why: str, on: date) -> None:
+    """Drop an action, with the reason."""
+    from cadence.store.journal import save_action_dropped
+
+    if not why.strip():
+        raise ConfigError("A reason is missing", where="--why")
+    with app.store() as db:
+        save_action_dropped(db, number, on, " ".join(why.split()))
+    app.say(f"Action {number} is dropped, dated {on}.")
+
+
+@command.command("list")
+@click.option("--open", "only_open", is_flag=True, help="Only those that are open.")
+@json_option
+@click.pass_obj
+def list_(app: App, only_open: bool, form: str) -> None:
+    """Print the actions and what became of them."""
+    from cadence.store.journal import load_filed
+
+    with app.store() as db:
+        held = load_filed(db).actions
+    actions = [one for one in held if not (only_open and _state(one) != "open")]
+    if form == "json":
+        app.write_json([{**plain(one), "state": _state(one)} for one in actions])
+        return
+    for one in actions:
+        late = ", overdue" if _state(one) == "open" and one.due < app.today else ""
+        end = one.done or one.dropped
+        state = f"{_state(one)} {end}" if end else f"open, due {one.due}{late}"
+        why = f" ({one.why})" if one.why else ""
+        app.write(f"{one.id:>3}  {one.month}  {one.owner}: {one.text} [{state}]{why}")
+    if not actions:
+        app.say("There are no actions.")
+
+
+def _state(action: Action) -> str:
+    return "done" if action.done else "dropped" if action.dropped else "open"

@@ -1,0 +1,92 @@
+"""Names that people type, matched to what there is: members, goals, milestones, subjects."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from cadence.cli.app import App
+from cadence.cli.reading import read_month
+from cadence.config import Goal, Team
+from cadence.errors import ConfigError
+from cadence.month import Month
+from cadence.snapshot import IssueAt
+
+
+def member_name(team: Team, text: str, where: str) -> str:
+    """Return a member's full name; the first name alone will do if only one bears it.
+
+    A team without configured members takes any name. Raises ConfigError for a stranger.
+    """
+    name = " ".join(text.split())
+    if not name:
+        raise ConfigError("A name is missing", where=where)
+    if not team.members:
+        return name
+    names = [member.name for member in team.members]
+    folded = name.casefold()
+    found = [one for one in names if one.casefold() == folded] or [
+        one for one in names if folded in one.casefold().split()
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise ConfigError(
+        f"'{name}' is no member" if not found else f"'{name}' may be {' or '.join(found)}",
+        where=where,
+        remedy=nearest(name, names, f"Members: {', '.join(names)}"),
+    )
+
+
+def goal_of(app: App, goal_id: str) -> Goal:
+    """Return the goal of that id. Raises ConfigError, with the nearest id, if there is none."""
+    goals = {goal.id: goal for goal in app.config.goals}
+    if goal_id in goals:
+        return goals[goal_id]
+    known = f"Goals: {', '.join(goals)}" if goals else "Add one with 'cadence goal add'"
+    raise ConfigError(f"There is no goal '{goal_id}'", remedy=nearest(goal_id, goals, known))
+
+
+def milestone_of(app: App, key: str) -> IssueAt:
+    """Return the milestone of that key as it is now. Raises ConfigError if there is none."""
+    moment = read_month(app, Month.of(app.today)).moment
+    found = [m for m in moment.milestones if m.key.casefold() == key.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigError(
+            f"{len(found)} milestones are called '{key}'", remedy="Rename one in Jira"
+        )
+    issue = next((i for i in moment.issues if i.key.casefold() == key.casefold()), None)
+    if issue is not None:
+        above = next((one for one in moment.line(issue) if moment.is_milestone(one)), None)
+        remedy = f"Its milestone is {above.key}" if above else "It stands under no milestone"
+        raise ConfigError(f"{issue.key} is no milestone", remedy=remedy)
+    known = "See them with 'cadence done list'"
+    keys = [milestone.key for milestone in moment.milestones]
+    raise ConfigError(f"There is no milestone '{key}'", remedy=nearest(key, keys, known))
+
+
+def subject_of(app: App, text: str) -> str:
+    """Return what a note is about: a goal's id, a partner's name or an issue's key."""
+    names = [goal.id for goal in app.config.goals] + [one.name for one in app.config.partners]
+    if same := next((name for name in names if name.casefold() == text.casefold()), None):
+        return same
+    keys = _keys(app)
+    if same := next((key for key in keys if key.casefold() == text.casefold()), None):
+        return same
+    known = "It must be a milestone's key, a goal's id or a partner's name"
+    raise ConfigError(
+        f"Nothing here is called '{text}'",
+        where="--about",
+        remedy=nearest(text, [*names, *keys], known),
+    )
+
+
+def _keys(app: App) -> list[str]:
+    moment = read_month(app, Month.of(app.today)).moment
+    return [issue.key for issue in moment.issues]
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return the question that names the nearest known word, else the other remedy."""
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), folded, 1)
+    return f"Did you mean '{folded[near[0]]}'?" if near else otherwise
