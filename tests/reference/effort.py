@@ -60,7 +60,7 @@ class Effort:
             return Fraction(0)
         for member in self.config.team.members:
             if self.account(member.account) == person:
-                return Fraction(0) if day in member.days_off else Fraction(member.part_time)
+                return Fraction(0) if day in member.days_off else Fraction(str(member.part_time))
         return Fraction(1)
 
     # ---- A(p, d) ----

@@ -1,5 +1,6 @@
 """The month of design.md 8 by brute force: `focus`, `done` and the findings as a set."""
 
+from datetime import date
 from fractions import Fraction
 
 from .delivery import Delivery
@@ -31,32 +32,40 @@ class Report(Delivery, Effort, Past):
             if any(goal.start <= day <= goal.end for day in self.days)
         ]
 
-    def focus(self) -> dict:
+    def shares(self) -> dict:
+        """The ratios of the focus report, exactly; None where there is nothing to divide by."""
         totals = self.effort_totals()
-        capacity, effort = totals["capacity"], totals["effort"]
+        capacity, effort, buckets = totals["capacity"], totals["effort"], totals["buckets"]
         idle = totals["stale"] + totals["unallocated"]
-        aimed = sum(totals["buckets"].get(goal.id, 0) for goal in self.config.goals)
+        aimed = sum(buckets.get(goal.id, 0) for goal in self.config.goals)
         coverage = _ratio(effort, capacity)
-        members = len(self.persons())
+        covered = coverage is not None and coverage >= Fraction(60, 100)
         return {
-            "capacity_days": float(capacity),
-            "effort_days": float(effort),
+            "coverage": coverage,
+            "focus": _ratio(aimed, effort) if covered else None,
+            "focus_low": _ratio(aimed, capacity),
+            "focus_high": _ratio(aimed + idle, capacity),
+            "support": _ratio(buckets.get("support", 0), effort),
+        }
+
+    def focus(self) -> dict:
+        totals, shares = self.effort_totals(), self.shares()
+        members = len(self.persons())
+        names = [goal.id for goal in self.active_goals()] + ["support", "other"]
+        days = {name: totals["buckets"].get(name, Fraction(0)) for name in names}
+        return {
+            "capacity_days": float(totals["capacity"]),
+            "effort_days": float(totals["effort"]),
             "stale_days": float(totals["stale"]),
             "unallocated_days": float(totals["unallocated"]),
             "unassigned_days": float(totals["unassigned"]),
-            "effective_weeks": float(capacity / (5 * members)) if members else 0.0,
-            "coverage": coverage,
-            "focus": _ratio(aimed, effort)
-            if capacity and effort / capacity >= Fraction(6, 10)
-            else None,
-            "focus_low": _ratio(aimed, capacity),
-            "focus_high": _ratio(aimed + idle, capacity),
+            "effective_weeks": float(totals["capacity"] / (5 * members)) if members else 0.0,
+            "coverage": _float(shares["coverage"]),
+            "focus": _float(shares["focus"]),
+            "focus_low": _float(shares["focus_low"]),
+            "focus_high": _float(shares["focus_high"]),
             "buckets": {
-                bucket: (
-                    float(totals["buckets"].get(bucket, 0)),
-                    _ratio(totals["buckets"].get(bucket, 0), effort),
-                )
-                for bucket in [goal.id for goal in self.active_goals()] + ["support", "other"]
+                name: (float(n), _float(_ratio(n, totals["effort"]))) for name, n in days.items()
             },
             "goals": {goal.id: self.goal_data(goal) for goal in self.active_goals()},
             "flow": self.flow(),
@@ -97,7 +106,7 @@ class Report(Delivery, Effort, Past):
         if not series:
             return None
         kpi, last = goal.kpi, series[-1]
-        elapsed = (_date(last["day"]) - goal.start).days / max((goal.end - goal.start).days, 1)
+        elapsed = (date.fromisoformat(last["day"]) - goal.start).days / max((goal.end - goal.start).days, 1)
         line = kpi.baseline + (kpi.target - kpi.baseline) * min(max(elapsed, 0), 1)
         behind = last["value"] - line if kpi.direction == "down" else line - last["value"]
         return behind <= 0.1 * abs(kpi.target - kpi.baseline) + 1e-12
@@ -161,8 +170,8 @@ class Report(Delivery, Effort, Past):
     def is_listed(self, e: int) -> bool:
         T, before = self.moment, self.start - 1
         delivered = self.delivered(e, before) and self.delivered(e, T)
-        dropped = self.dropped(e, T)
-        return not delivered and not (dropped is not None and dropped <= before)
+        dropped = self.exists(e, before) and "dropped" == self.phase(e, before) == self.phase(e, T)
+        return not delivered and not dropped
 
     def milestone_data(self, e: int) -> dict:
         T, before = self.moment, self.start - 1
@@ -204,15 +213,15 @@ def nearest_rank(ordered: list[int], percent: int) -> int:
     return ordered[max(rank, 1) - 1]
 
 
-def _ratio(part, whole) -> float | None:
-    return float(Fraction(part) / Fraction(whole)) if whole else None
+def _ratio(part, whole) -> Fraction | None:
+    return Fraction(part) / Fraction(whole) if whole else None
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _text(day) -> str | None:
     return day.isoformat() if day is not None else None
 
 
-def _date(text: str):
-    from datetime import date
-
-    return date.fromisoformat(text)

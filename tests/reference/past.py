@@ -1,5 +1,5 @@
 """
-What was true at a moment: every field found by undoing the later changes from the present value.
+What was true at a moment: after the last change the present value, before it what history told.
 
 A moment is a whole number of milliseconds (the store knows nothing finer); what is true at a
 moment includes what happened at it. "M's start" as a state is therefore the millisecond before.
@@ -76,18 +76,10 @@ class Past:
             return frozenset(held)
         if not later:
             return self._present(issue, field)
-        first = later[0]
-        if field == "labels":
-            return frozenset((first["from_text"] or "").split())
-        if field == "description":
-            return bool((first["from_text"] or "").strip())
-        if field in ("key", "summary", "resolution"):
-            return first["from_text"] or None
-        if field == "parent":
-            return int(first["from_id"]) if first["from_id"] else None
-        if field == "due":
-            return date.fromisoformat(first["from_id"][:10]) if first["from_id"] else None
-        return first["from_id"] or None
+        earlier = [c for c in self.changes[number] if c["field"] == field and c["ms"] <= moment]
+        if earlier:
+            return _told(field, earlier[-1], "to")
+        return _told(field, later[0], "from")
 
     def _present(self, issue: dict, field: str):
         match field:
@@ -223,3 +215,20 @@ class Past:
         if up_to:
             return up_to[-1]
         return seen[0][1] if seen else present
+
+
+def _told(field: str, change: dict, side: str):
+    """What a change says that a field was before it (`from`) or is since (`to`)."""
+    number, text = change[f"{side}_id"], change[f"{side}_text"]
+    match field:
+        case "labels":
+            return frozenset((text or "").split())
+        case "description":
+            return bool((text or "").strip())
+        case "key" | "summary" | "resolution":
+            return text or None
+        case "parent":
+            return int(number) if number else None
+        case "due":
+            return date.fromisoformat(number[:10]) if number else None
+    return number or None

@@ -84,18 +84,18 @@ def nothing_delivered(r: Report, _):
 
 
 def off_goal(r: Report, threshold):
-    high = r.focus()["focus_high"]
-    return ["team"] if high is not None and high < threshold else []
+    high = r.shares()["focus_high"]
+    return ["team"] if high is not None and high < Fraction(str(threshold)) else []
 
 
 def support_heavy(r: Report, threshold):
-    share = r.focus()["buckets"]["support"][1]
-    return ["team"] if share is not None and share > threshold else []
+    share = r.shares()["support"]
+    return ["team"] if share is not None and share > Fraction(str(threshold)) else []
 
 
 def low_coverage(r: Report, threshold):
-    coverage = r.focus()["coverage"]
-    return ["team"] if coverage is not None and coverage < threshold else []
+    coverage = r.shares()["coverage"]
+    return ["team"] if coverage is not None and coverage < Fraction(str(threshold)) else []
 
 
 def overload(r: Report, threshold):

@@ -266,8 +266,9 @@ class _Maker:
             self.do(0, "version", number, {"project": "TFIO", "name": f"v{number[1]}"})
         for moment in self.moments(wanted * self.random.randint(4, 8 if self.steady else 14)):
             self.step(moment, wanted)
-        for table, row in self.filings(config):
-            self.do(2**42, "file", table, row)
+        for number, (table, row) in enumerate(self.filings(config), 1):
+            held = row if table == "reflections" else row | {"id": number}
+            self.do(2**42, "file", table, held)
 
     def do(self, moment: int, kind: str, *rest) -> None:
         operation = (moment, kind, *rest)
@@ -435,12 +436,11 @@ class _Maker:
         for goal in config.goals:
             yield from self.readings(goal, filed)
         epics = [n for n, i in self.site.issues.items() if i["type"] == "100"]
-        for number, epic in enumerate(self.some(epics * 2, 5), 1):
+        for epic in self.some(epics * 2, 5):
             day = self.a_day()
             yield (
                 "sign_offs",
                 {
-                    "id": number,
                     "milestone_id": epic,
                     "key": self.site.issues[epic]["key"],
                     "gate": self.pick(["shipped", "proven", "proven", "built"]),
@@ -454,9 +454,8 @@ class _Maker:
                 },
             )
         yield from self.reflections(filed)
-        for number, epic in enumerate(self.some(epics, 2), 1):
+        for epic in self.some(epics, 2):
             row = {
-                "id": number,
                 "kind": "decision",
                 "day": self.a_day().isoformat(),
                 "text": "Because",
