@@ -193,6 +193,12 @@ class Snapshot:
         moment: Moment = self._known[instant]
         return moment
 
+    @cached_property
+    def previous(self) -> "Snapshot":
+        """The month before, as of its end."""
+        month = self.month.back(1)
+        return Snapshot(self.world, self.filed, month, month.end(self.world.zone), running=False)
+
     def in_month(self, instant: datetime | None) -> bool:
         """Tell whether an instant lies in the month, up to T."""
         return instant is not None and self.before.instant <= instant < self.moment.instant

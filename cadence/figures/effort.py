@@ -69,6 +69,22 @@ def attention(snapshot: Snapshot) -> Attention:
 
 
 @once
+def unowned_days(snapshot: Snapshot) -> dict[int, list[date]]:
+    """Return the working days on which an issue was in progress with no assignee, by its id."""
+    found: dict[int, list[date]] = defaultdict(list)
+    for day, account, issue in _active_days(snapshot):
+        if account is None and day not in found[issue.id]:
+            found[issue.id].append(day)
+    return {issue_id: sorted(days) for issue_id, days in found.items() if days}
+
+
+def milestones_of(snapshot: Snapshot, share: Share) -> list[IssueAt]:
+    """Return the milestones that a share's issue lay under at its day's end, nearest first."""
+    moment = day_end(snapshot, share.day, share.issue.history)
+    return [step for step in moment.line(share.issue) if moment.is_milestone(step)]
+
+
+@once
 def active_per_day(snapshot: Snapshot) -> dict[date, dict[int, IssueAt]]:
     """Return what was in progress on each working day, whoever had it, less such parents."""
     found: dict[date, dict[int, IssueAt]] = {day: {} for day in month_days(snapshot)}
@@ -92,7 +108,7 @@ def effort(snapshot: Snapshot) -> Effort:
             if not fresh:
                 (stale if issues else unallocated)[account, day] = own
             for issue in fresh:
-                where = bucket(_day_end(snapshot, day, issue.history), issue)
+                where = bucket(day_end(snapshot, day, issue.history), issue)
                 shares.append(Share(account, day, issue, where, own / len(fresh)))
     nobody = sum(len(held[day].get(None, ())) for day in held)
     return Effort(tuple(shares), stale, unallocated, nobody)
@@ -150,7 +166,7 @@ def _active_days(snapshot: Snapshot) -> Iterator[tuple[date, str | None, IssueAt
     for history in snapshot.world.histories.values():
         for begin, end, account in _active_spans(snapshot, history):
             for day in days[bisect_right(ends, begin) : bisect_left(starts, end)]:
-                issue = _day_end(snapshot, day, history).issue(history.issue.id)
+                issue = day_end(snapshot, day, history).issue(history.issue.id)
                 if issue and issue.level < MILESTONE:
                     yield day, account, issue
 
@@ -174,7 +190,7 @@ def _active_spans(
             yield begin, end, account
 
 
-def _day_end(snapshot: Snapshot, day: date, history: IssueHistory) -> Moment:
+def day_end(snapshot: Snapshot, day: date, history: IssueHistory) -> Moment:
     """Return the world at a day's end, or when Jira stopped showing the issue on that day."""
     end = min(_midnight(snapshot, day + timedelta(days=1)), snapshot.moment.instant)
     shown = snapshot.world.shown(history)

@@ -1,6 +1,6 @@
 """The findings: pure functions of a snapshot, one file a subject; RULES lists them all."""
 
-from cadence.findings import effort, goals, issues, milestones, upkeep
+from cadence.findings import around, effort, goals, issues, milestones, outlook, upkeep
 from cadence.findings.rule import Finding, Rule, Severity
 from cadence.snapshot import Snapshot
 
@@ -8,7 +8,9 @@ RULES: tuple[Rule, ...] = (
     *goals.RULES,
     *effort.RULES,
     *milestones.RULES,
+    *outlook.RULES,
     *issues.RULES,
+    *around.RULES,
     *upkeep.RULES,
 )
 

@@ -1,10 +1,11 @@
 """Findings about where the days went, and about load that is a risk to a person."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from cadence.figures.buckets import SUPPORT
 from cadence.figures.capacity import people
-from cadence.figures.effort import effort, focus, personal_wip
+from cadence.figures.effort import effort, focus, milestones_of, personal_wip
 from cadence.figures.milestones import started
 from cadence.findings.rule import Finding, Rule, Severity
 from cadence.findings.words import listed, number, percent
@@ -69,8 +70,68 @@ def _owned(snapshot: Snapshot, account: str) -> list[IssueAt]:
     ]
 
 
+def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the team if too few of its days are explained by work in Jira."""
+    seen = focus(snapshot)
+    if seen.coverage is None or seen.coverage >= limits[0] - 1e-9:
+        return
+    spent = effort(snapshot)
+    idle = (sum(spent.stale.values()), sum(spent.unallocated.values()))
+    yield Finding(
+        "team",
+        f"Jira explains {percent(seen.coverage)} of the team's days",
+        (f"{number(idle[0])} stale days", f"{number(idle[1])} days without any issue in progress"),
+        "Which work does not show, and does it need to?",
+    )
+
+
+def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the team if too much of its effort went into issues under no milestone."""
+    spent = effort(snapshot)
+    orphans = [s for s in spent.shares if not milestones_of(snapshot, s)]
+    days = sum(share.person_days for share in orphans)
+    if spent.days and days * 100 > limits[0] * spent.days + 1e-9:
+        keys = sorted({(share.issue.id, share.issue.key) for share in orphans})
+        yield Finding(
+            "team",
+            f"{percent(days / spent.days)} of the effort went into issues under no milestone",
+            (f"{number(days)} person-days", *(key for _, key in keys)),
+            "Which milestone does this serve, or what does it tell us about our milestones?",
+        )
+
+
+def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the milestones whose month rests on one person, in a team of three or more."""
+    part, needed = limits
+    if len(people(snapshot)) < SMALLEST_TEAM:
+        return
+    by_milestone: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for share in effort(snapshot).shares:
+        for above in milestones_of(snapshot, share):
+            by_milestone[above.id][share.account] += share.person_days
+    for milestone in snapshot.moment.milestones:
+        spent = by_milestone[milestone.id]
+        whole = sum(spent.values())
+        if milestone.dropped or whole < max(needed, 1e-6) - 1e-9:
+            continue
+        largest = max(spent.values()) / whole
+        if largest * 100 >= part - 1e-9:
+            yield Finding(
+                milestone.key,
+                f"{percent(largest)} of the work on '{milestone.summary}' rests on one person",
+                (f"{number(whole)} person-days in all",),
+                "Who could pair on the next issue of it?",
+            )
+
+
+SMALLEST_TEAM = 3
+"""In a smaller team much rests on one person by nature."""
+
 RULES = (
     Rule("off-goal", Severity.RISK, off_goal, (0.5,)),
     Rule("support-heavy", Severity.WARN, support_heavy, (0.3,)),
+    Rule("low-coverage", Severity.INFO, low_coverage, (0.6,)),
+    Rule("orphan-work", Severity.INFO, orphan_work, (25,)),
+    Rule("single-point", Severity.WARN, single_point, (80, 10)),
     Rule("overload", Severity.RISK, overload, (4, 2)),
 )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from cadence.figures.buckets import active_goals, goal_milestones, month_goals
 from cadence.figures.gates import delivered_in_month
-from cadence.figures.kpi import kpi, readings
+from cadence.figures.kpi import kpi, on_track, readings
 from cadence.findings.rule import Finding, Rule, Severity
-from cadence.findings.words import day, listed
+from cadence.findings.words import count, day, listed, number
+from cadence.model import Reading
 from cadence.snapshot import Snapshot
 
 
@@ -57,8 +58,111 @@ def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Find
             )
 
 
+def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the goals whose readings of one day disagree, or are still all taken by hand."""
+    spread, grace = limits
+    for goal in month_goals(snapshot):
+        month = [r for r in readings(snapshot, goal) if snapshot.month.contains(r.day)]
+        if not kpi(snapshot, goal) or not month:
+            continue
+        seen = [_spread(day_readings) for day_readings in _by_day(month)]
+        worst = max(seen, key=lambda found: found[0])
+        old = (snapshot.day - goal.start).days > grace
+        if worst[0] * 100 > spread + 1e-9:
+            said, evidence = "Readings of one day disagree", worst[1]
+        elif old and all(reading.method == "manual" for reading in month):
+            said, evidence = "Every reading is still taken by hand", [day(r.day) for r in month]
+        else:
+            continue
+        yield Finding(
+            goal.id,
+            f"{said} for the KPI of '{goal.title}'",
+            tuple(evidence),
+            "What would make this number the same whoever takes it?",
+        )
+
+
+def _by_day(month: list[Reading]) -> list[list[Reading]]:
+    days = sorted({reading.day for reading in month})
+    return [[reading for reading in month if reading.day == on] for on in days]
+
+
+def _spread(same_day: list[Reading]) -> tuple[float, list[str]]:
+    """Return how far readings lie apart, as a part of the larger, and the readings in words."""
+    values = [abs(reading.value) for reading in same_day]
+    apart = max(r.value for r in same_day) - min(r.value for r in same_day)
+    told = [f"{number(reading.value)} on {day(reading.day)}" for reading in same_day]
+    return (apart / max(values) if max(values) else 0.0), told
+
+
+def kpi_off_track(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the goals whose latest reading is too far behind the line to the target."""
+    for goal in month_goals(snapshot):
+        measure, known = kpi(snapshot, goal), readings(snapshot, goal)
+        if measure and known and not on_track(goal, measure, known[-1].day, known[-1].value):
+            last = known[-1]
+            yield Finding(
+                goal.id,
+                f"'{measure.name}' stands at {number(last.value)} {measure.unit}, "
+                f"behind the line to {number(measure.target)}",
+                (f"reading {number(last.value)} on {day(last.day)}",),
+                "What would have to change for the target to stay honest?",
+            )
+
+
+def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the goals with a milestone delivered in two months in which the KPI did not move."""
+    recent = {m.id for m in delivered_in_month(snapshot)}
+    recent |= {m.id for m in delivered_in_month(snapshot.previous)}
+    since = snapshot.previous.month.first
+    for goal in month_goals(snapshot):
+        wins = [m.key for m in goal_milestones(snapshot).get(goal.id, ()) if m.id in recent]
+        measure, known = kpi(snapshot, goal), readings(snapshot, goal)
+        late = [reading for reading in known if reading.day >= since]
+        if not (wins and measure and late):
+            continue
+        early = [reading.value for reading in known if reading.day < since]
+        before = early[-1] if early else measure.baseline
+        way = measure.target - measure.baseline
+        nearer = (late[-1].value - before) * (1 if way > 0 else -1)
+        if nearer * 100 < limits[0] * abs(way) - 1e-9:
+            yield Finding(
+                goal.id,
+                f"{listed(wins)} delivered, yet '{measure.name}' hardly moved",
+                (
+                    *wins,
+                    f"{number(before)} before, {number(late[-1].value)} on {day(late[-1].day)}",
+                ),
+                "Did we deliver the wrong thing, or measure the wrong one?",
+            )
+
+
+def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the goals of which nothing was read or finished for days."""
+    for goal in active_goals(snapshot.moment):
+        finished = [
+            snapshot.world.day(child.finished)
+            for milestone in goal_milestones(snapshot).get(goal.id, ())
+            for child in snapshot.moment.children(milestone)
+            if child.finished
+        ]
+        last = max([goal.start, *(r.day for r in readings(snapshot, goal)), *finished])
+        days = (snapshot.day - last).days
+        if days >= limits[0]:
+            yield Finding(
+                goal.id,
+                f"Nothing was measured or finished for '{goal.title}' in {count(days, 'day')}",
+                (f"last sign of life {day(last)}",),
+                "Is this still one of our two goals?",
+            )
+
+
 RULES = (
     Rule("goal-without-kpi", Severity.RISK, goal_without_kpi),
     Rule("kpi-not-measured", Severity.WARN, kpi_not_measured),
+    Rule("kpi-unreliable", Severity.WARN, kpi_unreliable, (10, 60)),
+    Rule("kpi-off-track", Severity.RISK, kpi_off_track),
+    Rule("wins-without-kpi", Severity.WARN, wins_without_kpi, (2,)),
+    Rule("goal-unexamined", Severity.WARN, goal_unexamined, (30,)),
     Rule("nothing-delivered", Severity.RISK, nothing_delivered),
 )

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from cadence.figures.effort import unowned_days
+from cadence.figures.flow import age, cycle_times, finished_between, percentile
 from cadence.findings.rule import Finding, Rule, Severity
 from cadence.findings.words import count, day, listed
 from cadence.history import Kind
+from cadence.model import HistoryState
 from cadence.snapshot import IssueAt, Snapshot
 
 _WORD = re.compile(r"\w+")
@@ -83,7 +86,89 @@ def reopened(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
             )
 
 
+def back_and_forth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the issues that moved backwards between status categories, again and again."""
+    for issue in snapshot.moment.issues:
+        steps = issue.history.category.steps(snapshot.moment.instant)
+        back = [
+            snapshot.world.day(at)
+            for at, old, new in steps
+            if _ORDER.get(new, 0) < _ORDER.get(old, 0) and snapshot.in_month(at)
+        ]
+        if issue.is_issue and len(back) >= limits[0]:
+            yield Finding(
+                issue.key,
+                f"'{issue.summary}' moved backwards {count(len(back), 'time')}",
+                tuple(f"moved back {day(on)}" for on in back),
+                "What was not clear when it started?",
+            )
+
+
+def handed_over(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the issues that changed hands again and again."""
+    for issue in snapshot.moment.issues:
+        steps = issue.history.assignee.steps(snapshot.moment.instant)
+        hands = [at for at, old, new in steps if old and new and snapshot.in_month(at)]
+        if issue.is_issue and len(hands) >= limits[0]:
+            yield Finding(
+                issue.key,
+                f"'{issue.summary}' changed hands {count(len(hands), 'time')}",
+                tuple(f"handed over {day(snapshot.world.day(at))}" for at in hands),
+                "Who has what it takes to finish it, and what stops them?",
+            )
+
+
+def unowned(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the issues, sub-tasks too, in progress for days with no assignee."""
+    for issue_id, days in sorted(unowned_days(snapshot).items()):
+        issue = snapshot.moment.issue(issue_id)
+        if issue and len(days) > limits[0]:
+            yield Finding(
+                issue.key,
+                f"'{issue.summary}' was in progress for {count(len(days), 'day')} with no assignee",
+                (f"from {day(days[0])} to {day(days[-1])}",),
+                "Who works on it, or is it waiting?",
+            )
+
+
+def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the issues in progress that are older than most finished ones ever were."""
+    past = sorted(cycle_times(snapshot, finished_between(snapshot, AGING_DAYS)))
+    usual = percentile(past, 85) if len(past) >= AGING_ITEMS else limits[0]
+    for issue in snapshot.moment.issues:
+        old = age(snapshot, issue)
+        if issue.is_issue and issue.kind is Kind.ACTIVE and old is not None and old > usual:
+            yield Finding(
+                issue.key,
+                f"'{issue.summary}' has been under way for {count(old, 'day')}",
+                (f"85 % are finished within {count(int(usual), 'day')}",),
+                "What is the smallest step that would finish it?",
+            )
+
+
+def history_incomplete(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the issues whose history is cut or contradicts itself or the present."""
+    for issue in snapshot.moment.issues:
+        state = issue.history.issue.history
+        if state is not HistoryState.COMPLETE:
+            yield Finding(
+                issue.key,
+                f"The history of {issue.key} is {state}; its past may be told wrongly",
+                (f"history {state}",),
+                "Does what we say about it rest on its history?",
+            )
+
+
+_ORDER = {"new": 0, "indeterminate": 1, "done": 2}
+AGING_DAYS = 90
+AGING_ITEMS = 10
+
 RULES = (
     Rule("possible-duplicates", Severity.WARN, possible_duplicates, (0.6,)),
     Rule("reopened", Severity.WARN, reopened),
+    Rule("back-and-forth", Severity.WARN, back_and_forth, (3,)),
+    Rule("handed-over", Severity.WARN, handed_over, (3,)),
+    Rule("unowned", Severity.WARN, unowned, (3,)),
+    Rule("aging", Severity.INFO, aging, (14,)),
+    Rule("history-incomplete", Severity.INFO, history_incomplete),
 )

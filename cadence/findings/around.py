@@ -1,0 +1,83 @@
+"""Findings about what surrounds the team: support that returns, partners who wait for word."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from cadence.config import Partner
+from cadence.figures.buckets import SUPPORT, bucket, matches
+from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.words import count, day
+from cadence.snapshot import IssueAt, Snapshot
+
+
+def support_repeats(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the components and labels that support issues share, the last of them new in M."""
+    fewest, days = limits
+    for shared, issues in sorted(_support_by_mark(snapshot).items()):
+        created = [snapshot.world.day(issue.created) for issue in issues]
+        for newest in (i for i in issues if snapshot.in_month(i.created)):
+            last = snapshot.world.day(newest.created)
+            near = [
+                i for i, on in zip(issues, created, strict=True) if 0 <= (last - on).days <= days
+            ]
+            if len(near) >= fewest:
+                yield Finding(
+                    shared,
+                    f"{count(len(near), 'support issue')} about '{shared}' within {int(days)} days",
+                    tuple(issue.key for issue in near),
+                    "What one change would make these unnecessary?",
+                )
+                break
+
+
+def _support_by_mark(snapshot: Snapshot) -> dict[str, list[IssueAt]]:
+    rule = snapshot.config.support.match
+    found: dict[str, list[IssueAt]] = defaultdict(list)
+    for issue in snapshot.moment.issues:
+        if issue.is_issue and bucket(snapshot.moment, issue) == SUPPORT:
+            for mark in (issue.labels - {*rule.labels}) | (issue.components - {*rule.components}):
+                found[mark].append(issue)
+    return {m: sorted(i, key=lambda issue: issue.created, reverse=True) for m, i in found.items()}
+
+
+def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+    """Yield the partners whose milestones moved in M and who have heard nothing for days."""
+    for partner in snapshot.config.partners:
+        moved = [issue.key for issue in _of_partner(snapshot, partner) if _touched(snapshot, issue)]
+        last = _last_word(snapshot, partner)
+        if moved and (last is None or (snapshot.day - last).days >= limits[0]):
+            yield Finding(
+                partner.name,
+                f"{partner.name} has heard nothing while its work moved",
+                (f"last word {day(last) if last else 'never'}", *moved),
+                "Who tells them this week, and what would they want to know?",
+            )
+
+
+def _of_partner(snapshot: Snapshot, partner: Partner) -> Iterator[IssueAt]:
+    moment = snapshot.moment
+    for milestone in moment.milestones:
+        if any(matches(partner.match, step, moment) for step in moment.line(milestone)):
+            yield milestone
+            yield from moment.children(milestone)
+
+
+def _touched(snapshot: Snapshot, issue: IssueAt) -> bool:
+    changes = (change.at for change in issue.history.changes)
+    return snapshot.in_month(issue.created) or any(snapshot.in_month(at) for at in changes)
+
+
+def _last_word(snapshot: Snapshot, partner: Partner) -> date | None:
+    acks = [
+        note.day
+        for note in snapshot.filed.notes
+        if note.kind == "partner-ack" and note.about == partner.name and note.day <= snapshot.day
+    ]
+    return max(acks, default=None)
+
+
+RULES = (
+    Rule("support-repeats", Severity.INFO, support_repeats, (3, 60)),
+    Rule("partner-not-told", Severity.WARN, partner_not_told, (30,)),
+)
