@@ -48,12 +48,16 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Part:
-    """Projects (none: the filter alone) that are equally far; `names` are their cursors' names."""
+    """Projects (none: the filter alone) that are equally far; `names` are their cursors' names.
+
+    `jql` is the whole condition, `own` the team's part of it.
+    """
 
     projects: tuple[str, ...]
     names: tuple[str, ...]
     cursor: Cursor
     jql: str
+    own: str
 
     def at(self, cursor: Cursor) -> "Part":
         """Return this part, further on."""
@@ -78,6 +82,7 @@ def parts_of(
             tuple(_name(site, fields, key, own) for key in keys),
             cursor,
             jql.scope(filter(None, keys), own),
+            own,
         )
         for cursor, keys in groups.items()
     ]

@@ -202,14 +202,9 @@ def load_facts(db: Database) -> Facts:
             issue: tuple(history) for issue, history in groupby(changes, attrgetter("issue_id"))
         },
         statuses=tuple(Status(*row) for row in _rows(db, "id, name, category", "statuses")),
-        types=tuple(IssueType(*row) for row in _rows(db, "id, name, level", "types")),
-        people=tuple(
-            Person(account, name, user_name, kind, bool(active))
-            for account, name, user_name, kind, active in _rows(
-                db, "account, name, user_name, kind, active", "people"
-            )
-        ),
-        projects=tuple(Project(*row) for row in _rows(db, "id, key, name", "projects")),
+        types=load_types(db),
+        people=load_people(db),
+        projects=load_projects(db),
         versions=tuple(map(_version_of, _rows(db, _VERSION_COLUMNS, "versions"))),
         observations=tuple(
             Observation(subject, field, value, instant_of(seen))
@@ -219,6 +214,26 @@ def load_facts(db: Database) -> Facts:
         ),
         syncs=load_syncs(db),
     )
+
+
+def load_types(db: Database) -> tuple[IssueType, ...]:
+    """Return the issue types."""
+    return tuple(IssueType(*row) for row in _rows(db, "id, name, level", "types"))
+
+
+def load_people(db: Database) -> tuple[Person, ...]:
+    """Return everybody Jira has named."""
+    return tuple(
+        Person(account, name, user_name, kind, bool(active))
+        for account, name, user_name, kind, active in _rows(
+            db, "account, name, user_name, kind, active", "people"
+        )
+    )
+
+
+def load_projects(db: Database) -> tuple[Project, ...]:
+    """Return the projects."""
+    return tuple(Project(*row) for row in _rows(db, "id, key, name", "projects"))
 
 
 def load_syncs(db: Database) -> tuple[SyncRun, ...]:
@@ -251,6 +266,27 @@ def updated_of(db: Database, ids: Iterable[int]) -> dict[int, str]:
         (json.dumps(list(ids)),),
     )
     return dict(rows.fetchall())
+
+
+def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]:
+    """Return the issues that Jira showed last, id to project key; of these projects, or of all."""
+    rows = db.conn.execute("SELECT id, project FROM issues WHERE state = 'present' ORDER BY id")
+    return {number: project for number, project in rows if not projects or project in projects}
+
+
+def lost_of(db: Database, ids: Iterable[int]) -> list[int]:
+    """Return those of these issues that Jira did not show last time."""
+    rows = db.conn.execute(
+        "SELECT id FROM issues WHERE state <> 'present' AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return [row[0] for row in rows]
+
+
+def count_cut(db: Database) -> int:
+    """Return how many issues have a history that is known to be cut."""
+    sql = "SELECT count(*) FROM issues WHERE state = 'present' AND history = 'cut'"
+    return int(db.conn.execute(sql).fetchone()[0])
 
 
 # ---- rows ------------------------------------------------------------------------------------

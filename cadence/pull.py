@@ -1,0 +1,233 @@
+"""Pulling a part of the scope: which issues are stale, fetched many at a time, stored group by
+group with the cursor in the same transaction.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from cadence.errors import ConfigError
+from cadence.jira import jql
+from cadence.jira.answers import JiraRefused
+from cadence.jira.changelog import Changelog
+from cadence.jira.connect import Connection
+from cadence.jira.decode import Decoded, decode_issue
+from cadence.jira.flight import in_order
+from cadence.jira.site import Site
+from cadence.jira.values import instant
+from cadence.jira.walk import Fetched, Walk, chunks
+from cadence.model import SetAside, State
+from cadence.scope import Part, save_part
+from cadence.store import facts
+from cadence.store.database import writing
+
+Progress = Callable[[int, int], None]
+"""Told how many issues are fetched, of how many."""
+
+
+@dataclass
+class Pull:
+    """One run: the store, the site, the clocks, and what has happened so far.
+
+    `now` is ours and dates what is seen; `clock` is Jira's at the first answer and makes the
+    watermark. `problems` are why the run is not complete.
+    """
+
+    db: Database
+    connection: Connection
+    site: Site
+    now: datetime
+    clock: datetime
+    workers: int
+    overlap: timedelta
+    progress: Progress
+    fetched: int = 0
+    counts: dict[State, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def pull_part(pull: Pull, part: Part) -> tuple[Part, Walk]:
+    """Bring the stored issues of a part up to date.
+
+    Returns how far the part is now, and the walk through all issues that Jira shows of it.
+    """
+    return _load(pull, part) if part.cursor.loading else _refresh(pull, part)
+
+
+def fetch_issues(
+    pull: Pull, ids: Sequence[int], store: Callable[[Sequence[int], list[Decoded]], None]
+) -> None:
+    """Fetch issues in full and hand them over, group by group, within the group's transaction."""
+    face = pull.connection.face
+    fields = pull.site.fields.asked
+    planned = [(group, face.fetches(group, fields)) for group in chunks(ids, face.batch)]
+    results = in_order((task for _, tasks in planned for task in tasks), pull.workers)
+    total, done = pull.fetched + len(ids), pull.fetched
+    for group, tasks in planned:
+        fetched = Fetched()
+        for _ in tasks:
+            fetched.merge(next(results))
+            pull.progress(done + len(fetched.issues), total)
+        done += len(group)
+        good, odd = _decoded(pull, group, fetched)
+        with writing(pull.db):
+            _save(pull, good, odd)
+            store(group, good)
+        pull.fetched += len(good)
+        pull.progress(done, total)
+
+
+def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
+    """Fetch all issues by ascending id; an interrupted load goes on where it was.
+
+    What was loaded before the interruption may have changed since: that is compared first.
+    """
+    since, after = part.cursor.since, part.cursor.after
+    if since is None:
+        part = part.at(part.cursor.begun(pull.clock))
+        since, after = pull.clock, 0
+        with writing(pull.db):
+            save_part(pull.db, part, pull.now)
+    walk = _walk(pull, part.jql)
+    passed = [number for number in walk.updated if number <= after]
+    if passed:
+        changed = _changed_since(pull, part, since - pull.overlap)
+        stale = _stale(pull, {i: changed.get(i, "") for i in passed})
+        fetch_issues(pull, stale, _no_cursor)
+
+    def advance(group: Sequence[int], good: list[Decoded]) -> None:
+        save_part(pull.db, part.at(replace(part.cursor, after=group[-1])), pull.now)
+
+    ahead = sorted(number for number in walk.updated if number > after)
+    fetch_issues(pull, ahead, advance)
+    end = max([after, *ahead[-1:]])
+    return part.at(replace(part.cursor, after=end, swept=pull.clock)), walk
+
+
+def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
+    """Fetch the issues that are new, and those that have changed since the watermark.
+
+    From time to time `updated` of all is compared: what was indexed later than the overlap allows
+    for is found then.
+    """
+    cursor = part.cursor
+    assert cursor.watermark is not None
+    if cursor.sweep_due(pull.clock):
+        walk = _walk(pull, part.jql, "updated")
+        cursor = replace(cursor, swept=pull.clock)
+    else:
+        walk = _walk(pull, part.jql)
+        walk.updated |= _changed_since(pull, part, cursor.watermark - pull.overlap)
+    fetch_issues(pull, _stale(pull, walk.updated), _no_cursor)
+    return part.at(cursor), walk
+
+
+def _no_cursor(group: Sequence[int], good: list[Decoded]) -> None:
+    """Store nothing beside the rows: the cursor moves when all of them are there."""
+
+
+def _walk(pull: Pull, condition: str, field_: str = "id") -> Walk:
+    with explained(condition):
+        walk = pull.connection.face.walk(condition, field_)
+    pull.problems += [f"Jira warns: {warning}" for warning in dict.fromkeys(walk.warnings)]
+    pull.site.issue_ids.update(walk.keys)
+    return walk
+
+
+def _changed_since(pull: Pull, part: Part, since: datetime) -> dict[int, str]:
+    condition = f"{part.jql} AND {jql.updated_since(since, pull.connection.zone)}"
+    return _walk(pull, condition, "updated").updated
+
+
+def _stale(pull: Pull, told: dict[int, str]) -> list[int]:
+    """Return the issues to fetch: those not stored, told to be newer, lost before, or set aside."""
+    stored = facts.updated_of(pull.db, told)
+    lost = set(facts.lost_of(pull.db, told))
+    aside = {one.subject for one in facts.load_set_aside(pull.db)}
+    return sorted(
+        number
+        for number, updated in told.items()
+        if number not in stored
+        or number in lost
+        or f"issue:{number}" in aside
+        or _newer(updated, stored[number])
+    )
+
+
+def _newer(told: str, stored: str) -> bool:
+    if not told:
+        return False
+    try:
+        return facts.instant_text(instant(told)) > stored
+    except ValueError:
+        return True  # fetched, found odd and set aside
+
+
+@contextmanager
+def explained(condition: str) -> Iterator[None]:
+    """Tell which JQL it was that Jira refused."""
+    try:
+        yield
+    except JiraRefused as fault:
+        if fault.status != 400:
+            raise
+        raise ConfigError(
+            f"Jira refused the JQL: {'; '.join(fault.messages)}",
+            where=condition,
+            remedy="Check [jira] projects and jql",
+        ) from fault
+
+
+def _decoded(
+    pull: Pull, group: Sequence[int], fetched: Fetched
+) -> tuple[list[Decoded], dict[int, str]]:
+    """Return the issues of a group that can be stored, and why others, or parts, cannot."""
+    good: list[Decoded] = []
+    odd: dict[int, str] = {}
+    for number in group:
+        raw = fetched.issues.get(number)
+        if raw is None:
+            odd[number] = fetched.odd.get(number, "listed by Jira's search, but not served")
+            continue
+        try:
+            changelog = fetched.changelogs.get(number, Changelog(cut=True))
+            one = decode_issue(raw, changelog, pull.site)
+        except ValueError as fault:
+            odd[number] = f"left out: {fault}"
+            continue
+        good.append(_with_parent(pull, one))
+        if one.odd:
+            odd[number] = "; ".join(one.odd)
+    return good, odd
+
+
+def _with_parent(pull: Pull, one: Decoded) -> Decoded:
+    """Resolve a parent that is named by a key, asking Jira once for each that is not in scope."""
+    key = one.parent_key
+    if key is None:
+        return one
+    if key not in pull.site.issue_ids:
+        pull.site.issue_ids[key] = pull.connection.face.id_of(key) or 0
+    return replace(one, issue=replace(one.issue, parent_id=pull.site.issue_ids[key] or None))
+
+
+def _save(pull: Pull, good: list[Decoded], odd: dict[int, str]) -> None:
+    """Store a group of issues, and what they tell of people, statuses, types and projects."""
+    db = pull.db
+    facts.save_people(db, {p.account: p for one in good for p in one.people}.values())
+    facts.save_names(db, {p.account: p for one in good for p in one.mentioned}.values())
+    statuses = {one.status.id: one.status for one in good if one.status}
+    facts.save_statuses(db, (s for s in statuses.values() if s.id not in pull.site.categories))
+    types = {one.type.id: one.type for one in good}
+    facts.save_types(
+        db, (t for t in types.values() if pull.site.levels.get(t.id, t.level - 1) < t.level)
+    )
+    facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
+    facts.save_state(db, facts.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
+    facts.save_issues(db, [(one.issue, one.changes) for one in good])
+    facts.clear_set_aside(db, [f"issue:{one.issue.id}" for one in good])
+    facts.save_set_aside(db, (SetAside(f"issue:{i}", why, pull.now) for i, why in odd.items()))

@@ -1,0 +1,263 @@
+"""The sync: from Jira into the store, whole or told to be partial; safe to kill at any point."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from cadence.census import hide, settle
+from cadence.config import Config
+from cadence.credentials import Credentials
+from cadence.errors import (
+    CadenceError,
+    ConfigError,
+    DeletionRefused,
+    JiraUnreachable,
+    SyncIncomplete,
+)
+from cadence.jira import jql
+from cadence.jira.answers import JiraRefused
+from cadence.jira.client import Client
+from cadence.jira.connect import Connection, Lists, Shown, connect, fetch_lists, fetch_project
+from cadence.jira.fields import Flavor
+from cadence.jira.site import known_site
+from cadence.model import State, SyncRun
+from cadence.pull import Progress, Pull, pull_part
+from cadence.scope import Cursor, Part, parts_of, save_part
+from cadence.store import facts
+from cadence.store.database import open_store, writing
+from cadence.store.lock import sync_lock
+
+MOST_WORKERS = 8
+
+
+def _silent(done: int, total: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to sync: `full` fetches all anew; `allow_deletions` believes that much has vanished."""
+
+    full: bool = False
+    allow_deletions: bool = False
+    progress: Progress = _silent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a complete sync did: `issues` are in the store, `fetched` of them were read in full."""
+
+    run: SyncRun
+    site: str
+    issues: int
+    fetched: int
+    counts: dict[State, int] = field(default_factory=dict)
+
+
+def sync(
+    store: Path,
+    config: Config,
+    credentials: Credentials,
+    now: datetime,
+    options: Options | None = None,
+) -> Outcome:
+    """Pull what has changed in Jira into the store.
+
+    Raises CredentialsRefused, JiraUnreachable, StoreBusy and ConfigError before anything is
+    changed; later SyncIncomplete or DeletionRefused, when what is stored is consistent, but is
+    not all.
+    """
+    options = options or Options()
+    with sync_lock(store, now):
+        site = connected(config, credentials)
+        lists = fetch_lists(site, config.jira.points_fields)
+        projects = _projects(site, config)
+        with open_store(store) as db:
+            pull = _pull(db, site, lists, (config, now, options))
+            with _recorded(pull) as number:
+                _save_lists(pull, lists, projects)
+                _run(pull, config, projects, options)
+                run = _end(pull, number)
+            issues = len(facts.present_issues(db))
+    return Outcome(run, site.title, issues, pull.fetched, pull.counts)
+
+
+def plan(
+    store: Path, config: Config, credentials: Credentials, options: Options | None = None
+) -> list[str]:
+    """Return, in words, what a sync would ask for; nothing is written."""
+    options = options or Options()
+    site = connected(config, credentials)
+    lists = fetch_lists(site, config.jira.points_fields)
+    keys = [s.project.key for s in _projects(site, config).values() if s and s.live]
+    if not store.exists():
+        return [f"All issues: {jql.scope(keys, config.jira.jql)}"]
+    with open_store(store, create=False) as db:
+        parts = parts_of(db, site, lists.fields, keys, config.jira.jql)
+        return [_planned(part, site, config, options) for part in parts]
+
+
+def connected(config: Config, credentials: Credentials) -> Connection:
+    """Return the configured site, once it has told who is asking."""
+    if not config.jira.projects and not config.jira.jql:
+        raise ConfigError(
+            "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
+        )
+    # An e-mail goes with a Cloud token.
+    return connect(Client(config.jira.url, credentials), cloud_first=credentials.email is not None)
+
+
+def _pull(
+    db: Database,
+    site: Connection,
+    lists: Lists,
+    how: tuple[Config, datetime, Options],
+) -> Pull:
+    config, now, options = how
+    types = lists.types
+    if site.flavor is Flavor.DATA_CENTER and all(t.level < 1 for t in types):
+        # Which type is the epic was learnt from its issues: the list does not tell.
+        known = {t.id: t.level for t in facts.load_types(db)}
+        types = tuple(replace(t, level=max(t.level, known.get(t.id, t.level))) for t in types)
+    meaning = known_site(lists.fields, lists.statuses, types)
+    meaning.learn(facts.load_people(db))
+    return Pull(
+        db,
+        site,
+        meaning,
+        now,
+        clock=site.client.clock or now,
+        workers=max(1, min(config.jira.workers, MOST_WORKERS)),
+        overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
+        progress=options.progress,
+    )
+
+
+def _projects(site: Connection, config: Config) -> dict[str, Shown | None]:
+    """Return the configured projects as Jira shows them, None for one that it does not."""
+    return {key: fetch_project(site, key) for key in config.jira.projects}
+
+
+@contextmanager
+def _recorded(pull: Pull) -> Iterator[int]:
+    """Keep a record of the run, however it ends."""
+    with writing(pull.db):
+        number = facts.start_run(pull.db, pull.now)
+    try:
+        yield number
+    except (JiraUnreachable, JiraRefused) as fault:
+        _note_end(pull, number, fault.line)
+        raise SyncIncomplete(
+            fault.what, where=fault.where, remedy="What is stored is consistent; run it again"
+        ) from fault
+    except CadenceError as fault:
+        _note_end(pull, number, fault.line)
+        raise
+    except KeyboardInterrupt:
+        _note_end(pull, number, "stopped by hand")
+        raise
+    finally:
+        pull.connection.client.stop()
+
+
+def _run(pull: Pull, config: Config, projects: dict[str, Shown | None], options: Options) -> None:
+    """Pull every part of the scope, settle what is missing, and move the watermarks."""
+    _hide_unshown(pull, projects)
+    keys = [shown.project.key for shown in projects.values() if shown and shown.live]
+    if projects and not keys:
+        return
+    parts = parts_of(pull.db, pull.connection, pull.site.fields, keys, config.jira.jql)
+    done: list[Part] = []
+    for part in parts:
+        if options.full:
+            part = part.at(Cursor(swept=part.cursor.swept))
+        part, walk = pull_part(pull, part)
+        if settle(pull, part, walk, allow_deletions=options.allow_deletions):
+            done.append(part.at(Cursor(watermark=pull.clock, swept=part.cursor.swept)))
+    if keys:
+        hide(pull, set(facts.present_issues(pull.db).values()) - set(keys))
+    else:
+        _fetch_projects_of_issues(pull)
+    with writing(pull.db):
+        for part in done:
+            save_part(pull.db, part, pull.now)
+
+
+def _hide_unshown(pull: Pull, projects: dict[str, Shown | None]) -> None:
+    """Keep what is stored of projects that Jira no longer shows, as unseen; a typo is an error."""
+    for key, shown in projects.items():
+        if shown and shown.live:
+            continue
+        hidden = hide(pull, [shown.project.key if shown else key])
+        known = hidden or key in {p.key for p in facts.load_projects(pull.db)}
+        if shown is None and not known:
+            raise ConfigError(
+                f"Jira shows no project '{key}' to {pull.connection.account.name}",
+                where="[jira] projects",
+                remedy="Check the key, and that this account may browse the project",
+            )
+        if shown is None:
+            pull.problems.append(f"Jira no longer shows the project {key}")
+
+
+def _fetch_projects_of_issues(pull: Pull) -> None:
+    """Fetch the projects and versions of the issues that a filter alone has found."""
+    for key in sorted(set(facts.present_issues(pull.db).values())):
+        if shown := fetch_project(pull.connection, key):
+            with writing(pull.db):
+                _save_project(pull, shown)
+
+
+def _save_lists(pull: Pull, lists: Lists, projects: dict[str, Shown | None]) -> None:
+    """Store the site's lists: a status or version that is renamed leaves no trace in histories."""
+    with writing(pull.db):
+        facts.save_statuses(pull.db, lists.statuses)
+        levels = pull.site.levels
+        facts.save_types(pull.db, (replace(t, level=levels[t.id]) for t in lists.types))
+        facts.save_people(pull.db, [pull.connection.account])
+        for shown in filter(None, projects.values()):
+            _save_project(pull, shown)
+
+
+def _save_project(pull: Pull, shown: Shown) -> None:
+    facts.save_projects(pull.db, [shown.project])
+    facts.save_versions(pull.db, shown.versions, pull.now)
+
+
+def _end(pull: Pull, number: int) -> SyncRun:
+    """Close the run's record; raises if it is not complete."""
+    aside, cut = len(facts.load_set_aside(pull.db)), facts.count_cut(pull.db)
+    if aside:
+        pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
+    if cut:
+        pull.problems.append(f"Jira does not serve the whole history of {cut} issues")
+    if pull.refused:
+        raise DeletionRefused(
+            f"{'; '.join(pull.refused)}: nothing was deleted",
+            where=pull.connection.client.url,
+            remedy="If they are really gone, run 'cadence sync --allow-deletions'",
+        )
+    if pull.problems:
+        raise SyncIncomplete("; ".join(pull.problems), where=pull.connection.client.url)
+    return _note_end(pull, number, None)
+
+
+def _note_end(pull: Pull, number: int, problem: str | None) -> SyncRun:
+    requests = pull.connection.client.requests
+    run = SyncRun(pull.now, pull.now, problem is None, requests, problem)
+    with writing(pull.db):
+        facts.end_run(pull.db, number, run)
+    return run
+
+
+def _planned(part: Part, site: Connection, config: Config, options: Options) -> str:
+    cursor = part.cursor
+    if options.full or cursor.watermark is None:
+        going = f", from id {cursor.after} on" if cursor.since and not options.full else ""
+        return f"All issues{going}: {part.jql}"
+    since = cursor.watermark - timedelta(hours=config.jira.overlap_hours)
+    return f"What changed: {part.jql} AND {jql.updated_since(since, site.zone)}"
