@@ -33,11 +33,12 @@ class Gate(StrEnum):
 
 
 class Prompt(StrEnum):
-    """The questions of a reflection."""
+    """The questions of a reflection; OTHER is what somebody wrote under none of them."""
 
     START = "start"
     STOP = "stop"
     CONTINUE = "continue"
+    OTHER = "other"
 
 
 class Anonymity(StrEnum):

@@ -40,6 +40,7 @@ class ReflectionContent:
     start: tuple[EntryContent, ...]
     stop: tuple[EntryContent, ...]
     continue_: tuple[EntryContent, ...]
+    other: tuple[EntryContent, ...]
     actions: tuple[ActionContent, ...]
     carried_over: tuple[ActionContent, ...]
     follow_through: float | None
@@ -68,6 +69,7 @@ def reflection_content(snapshot: Snapshot) -> ReflectionContent:
         start=_entries(snapshot, Prompt.START),
         stop=_entries(snapshot, Prompt.STOP),
         continue_=_entries(snapshot, Prompt.CONTINUE),
+        other=_entries(snapshot, Prompt.OTHER),
         actions=tuple(_action(snapshot, action) for action in own),
         carried_over=tuple(_action(snapshot, action) for action in carried),
         follow_through=through.share,

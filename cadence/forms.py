@@ -1,0 +1,175 @@
+"""A reflection form: what one person answered, as Markdown, and back. No written word is lost."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cadence.errors import ConfigError
+from cadence.model import Prompt
+from cadence.month import Month
+
+Thought = tuple[Prompt, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it was filled: its month and author, if it names them, and the thoughts."""
+
+    month: Month | None
+    author: str | None
+    thoughts: tuple[Thought, ...]
+
+
+QUESTIONS = {
+    Prompt.START: "What should we begin to do?",
+    Prompt.STOP: "What should we no longer do?",
+    Prompt.CONTINUE: "What is good and should stay?",
+}
+
+# None inside another: one that somebody left open must not swallow what follows it.
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+_QUOTED = re.compile(r"\s*>")
+_RULE = re.compile(r"\s*([-*_=])(\s*\1){2,}\s*")
+_HEADING = re.compile(r"\s*(#{1,6})\s*(.*?)\s*#*\s*")
+_BULLET = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])(?:\s+(.*))?")
+_TIGHT_BULLET = re.compile(r"\s*[-•–]([^\W\d].*)")
+_TITLE = re.compile(r"reflection\b[\s:,-]*", re.IGNORECASE)
+_AUTHOR = re.compile(r"\s*[*_]*author[*_]*\s*:[*_]*\s*(.*?)\s*", re.IGNORECASE)
+_YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\b")
+
+
+def parse_form(text: str) -> Form:
+    """Return what somebody wrote into a form.
+
+    Quoted lines and comments are ours. Each bullet is a thought, and so is each paragraph; what
+    stands under no question is kept, too. Raises ConfigError for a heading with an odd month.
+    """
+    reader = _Reader()
+    for line in _COMMENT.sub(_only_breaks, text.lstrip("\ufeff")).splitlines():
+        reader.read(line)
+    reader.end_thought()
+    reader.end_heading()
+    return Form(reader.month, reader.author, tuple(reader.thoughts))
+
+
+def _only_breaks(comment: re.Match[str]) -> str:
+    return "\n" * comment[0].count("\n")
+
+
+@dataclass
+class _Reader:
+    """Reads a form line by line."""
+
+    month: Month | None = None
+    author: str | None = None
+    thoughts: list[Thought] = field(default_factory=list)
+    prompt: Prompt = Prompt.OTHER
+    words: list[str] = field(default_factory=list)
+    heading: str = ""  # one that is no question, until a thought below it takes it along
+    kept: bool = True  # whether a thought has taken it
+    blank: bool = False
+    bullet: bool = False
+
+    def read(self, line: str) -> None:
+        if not line.strip():
+            self.blank = True
+            return
+        self._written(line)
+        self.blank = False
+
+    def _written(self, line: str) -> None:
+        if _QUOTED.match(line) or _RULE.fullmatch(line):
+            self._divide(line)
+        elif (found := _HEADING.fullmatch(line)) and _is_heading(line, found[2]):
+            self._start_section(found[2], top=found[1] == "#")
+        elif (found := _AUTHOR.fullmatch(line)) and not (self.author and found[1]):
+            self.end_thought()
+            self.author = self.author or found[1].strip("*_ ") or None
+        elif prompt := _lone_prompt(line):
+            self._start_section(prompt, top=False)
+        elif found := _BULLET.fullmatch(line) or _TIGHT_BULLET.fullmatch(line):
+            self.end_thought()
+            self.words, self.bullet = [found[1] or ""], True
+        else:
+            self._continue(line)
+
+    def _divide(self, line: str) -> None:
+        """End a thought at a quote or a rule; a rule below a question's name makes it a heading."""
+        underlined = len(self.words) == 1 and not (self.bullet or self.blank)
+        if underlined and line.strip()[0] in "=-" and _prompt(self.words[0]):
+            heading, self.words = self.words[0], []
+            self._start_section(heading, top=False)
+        self.end_thought()
+
+    def _continue(self, line: str) -> None:
+        """Add a line to its thought; after a blank line one at the margin is a new thought."""
+        if self.blank and not line[0].isspace():
+            self.end_thought()
+        self.words.append(line)
+
+    def _start_section(self, heading: str, *, top: bool) -> None:
+        self.end_thought()
+        self.end_heading()
+        prompt = _prompt(heading)
+        self.prompt = prompt or Prompt.OTHER
+        if prompt:
+            return
+        if top and self.month is None and (found := _TITLE.match(heading)):
+            self.month, heading = _month(heading[found.end() :])
+        self.heading, self.kept = heading.strip(), not heading.strip()
+
+    def end_thought(self) -> None:
+        """Keep the thought that was being read."""
+        said = " ".join(" ".join(self.words).split())
+        self.words, self.bullet = [], False
+        if said:
+            self._keep(f"{self.heading}: {said}" if self.heading else said)
+
+    def end_heading(self) -> None:
+        """Keep a heading that is no question and has nothing below it."""
+        if not self.kept:
+            self._keep(self.heading)
+        self.heading, self.kept = "", True
+
+    def _keep(self, said: str) -> None:
+        self.kept = True
+        self.thoughts.append((self.prompt, said))
+
+
+def _is_heading(line: str, text: str) -> bool:
+    """Tell a heading from a line like `#1 of my wishes`: a space, or one of our words, follows."""
+    return bool(re.match(r"\s*#+(\s|$)", line)) or _prompt(text) is not None
+
+
+def _prompt(heading: str) -> Prompt | None:
+    """Return the question that a heading names, whatever its case and punctuation."""
+    word = heading.strip(" \t*_#:.?!…-–").casefold()
+    return next((p for p in QUESTIONS if word in (p.value, f"{p.value} doing")), None)
+
+
+def _lone_prompt(line: str) -> str | None:
+    """Return a line that is a question's name alone, in bold or with a colon: `**Start**`."""
+    alone = re.fullmatch(r"(\*\*|__)?[A-Za-z]+(?(1):?(\*\*|__):?|:)\s*", line)
+    return line if alone and _prompt(line) else None
+
+
+def _month(text: str) -> tuple[Month | None, str]:
+    """Return the month that a title begins with, and the rest of the title."""
+    if not (found := _YEAR_MONTH.match(text)):
+        return None, text
+    year, number = int(found[1]), int(found[2])
+    if not (1 <= number <= 12 and 1900 <= year <= 2200):
+        raise ConfigError(f"'{found[0]}' is no month", where="the form's heading")
+    return Month(year, number), text[found.end() :]
+
+
+def form_text(month: Month, author: str | None, facts: Iterable[str], named: bool) -> str:
+    """Return an empty form: the month's facts in quotes, then the three questions."""
+    lines = [f"# Reflection {month}", ""]
+    if author or named:
+        lines += [f"Author: {author or ''}".rstrip(), ""]
+    lines += [f"> {fact}" if fact else ">" for fact in facts]
+    for prompt, question in QUESTIONS.items():
+        lines += ["", f"## {prompt.capitalize()}", "", f"<!-- {question} One thought a line. -->"]
+        lines += ["", "- "]
+    return "\n".join(lines) + "\n"
