@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from cadence.history import Track, track
+from cadence.history import Track, merged, track
 from cadence.model import Observation, Version
 from cadence.month import midnight
 
@@ -42,8 +42,9 @@ class VersionHistory:
         return Track(seen.at, tuple(days))
 
     @cached_property
-    def _flags(self) -> Track[str | None]:
-        return self._seen("released", "1" if self.version.released else "0")
+    def _seen_released(self) -> Track[tuple[str | None, date | None]]:
+        flags = self._seen("released", "1" if self.version.released else "0")
+        return merged(flags, self.due)
 
     @cached_property
     def released(self) -> Track[date | None]:
@@ -52,26 +53,34 @@ class VersionHistory:
         That is its release date; but where an earlier sync, after that date, still saw it
         unreleased, the day of the sync that first saw it released.
         """
+        states = self._seen_released
         steps: list[tuple[datetime, date | None]] = []
-        for flag, seen in zip(self._flags.values[1:], self._flags.at, strict=True):
+        was_released = states.values[0][0] == "1"
+        for (flag, told), seen in zip(states.values[1:], states.at, strict=True):
             if flag != "1":
                 steps.append((seen, None))
-                continue
-            day = self._release_day(seen, self._last_look(seen))
-            steps.append((min(midnight(day, self.zone), seen), day))
-        first = self._release_day(self._first_seen, None) if self._flags.values[0] == "1" else None
+            elif was_released:
+                steps.append((seen, told or self._day(seen)))
+            else:
+                day = self._release_day(told, seen)
+                steps.append((min(midnight(day, self.zone), seen), day))
+            was_released = flag == "1"
+        first_told = states.values[0][1] or (self._first_seen and self._day(self._first_seen))
+        first = first_told if states.values[0][0] == "1" else None
         return track(first, sorted(steps, key=lambda step: step[0]))
 
     @cached_property
     def _first_seen(self) -> datetime | None:
         return min((o.seen for o in self.observations), default=None)
 
-    def _release_day(self, seen: datetime | None, look: datetime | None) -> date:
+    def _release_day(self, told: date | None, seen: datetime) -> date:
         """Return the release date, unless a look after that day had still seen it unreleased."""
-        told = self.due.upto(seen) if seen else self.version.release_date
-        if told and (look is None or look.astimezone(self.zone).date() <= told):
-            return told
-        return seen.astimezone(self.zone).date() if seen else date(1970, 1, 1)
+        look = self._last_look(seen)
+        believed = told and (look is None or self._day(look) <= told)
+        return told if told and believed else self._day(seen)
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
 
     def _last_look(self, seen: datetime) -> datetime | None:
         index = bisect_left(self.looks, seen)

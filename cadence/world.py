@@ -135,7 +135,8 @@ class World:
     def versions(self) -> dict[str, VersionHistory]:
         """What the syncs saw of each fix version, by its id."""
         seen = self._observed
-        looks = sorted(run.started for run in self.facts.syncs if run.complete)
+        complete = {run.started for run in self.facts.syncs if run.complete}
+        looks = sorted(complete | {o.seen for o in self.facts.observations})
         return {
             version.id: VersionHistory(version, seen[f"version:{version.id}"], looks, self.zone)
             for version in self.facts.versions

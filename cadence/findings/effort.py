@@ -11,11 +11,14 @@ from cadence.findings.rule import Finding, Rule, Severity
 from cadence.findings.words import listed, number, percent
 from cadence.snapshot import IssueAt, Snapshot
 
+NOISE = 1e-9
+"""Sums of binary fractions that should be equal differ by less."""
+
 
 def off_goal(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
     """Yield the team if even the high end of its focus is below the limit."""
     seen = focus(snapshot)
-    if seen.low is None or seen.high is None or seen.high >= limits[0]:
+    if seen.low is None or seen.high is None or seen.high >= limits[0] - NOISE:
         return
     yield Finding(
         "team",
@@ -28,7 +31,7 @@ def off_goal(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]
 def support_heavy(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
     """Yield the team if more than the limit of its effort went into support."""
     share = focus(snapshot).support_share
-    if share is None or share <= limits[0]:
+    if share is None or share <= limits[0] + NOISE:
         return
     spent = [s for s in effort(snapshot).shares if s.bucket == SUPPORT]
     keys = sorted({(s.issue.id, s.issue.key) for s in spent})
@@ -47,7 +50,7 @@ def overload(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]
         wip = personal_wip(snapshot, account) or 0.0
         owned = [m.key for m in _owned(snapshot, account)]
         seen = []
-        if wip > wip_limit:
+        if wip > wip_limit + NOISE:
             seen.append(f"{number(wip)} issues in progress on an average day")
         if len(owned) > milestone_limit:
             seen.append(f"{len(owned)} started milestones at once")
@@ -73,7 +76,7 @@ def _owned(snapshot: Snapshot, account: str) -> list[IssueAt]:
 def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
     """Yield the team if too few of its days are explained by work in Jira."""
     seen = focus(snapshot)
-    if seen.coverage is None or seen.coverage >= limits[0] - 1e-9:
+    if seen.coverage is None or seen.coverage >= limits[0] - NOISE:
         return
     spent = effort(snapshot)
     idle = (sum(spent.stale.values()), sum(spent.unallocated.values()))
@@ -90,7 +93,7 @@ def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Findi
     spent = effort(snapshot)
     orphans = [s for s in spent.shares if not milestones_of(snapshot, s)]
     days = sum(share.person_days for share in orphans)
-    if spent.days and days * 100 > limits[0] * spent.days + 1e-9:
+    if spent.days and days * 100 > limits[0] * spent.days + NOISE:
         keys = sorted({(share.issue.id, share.issue.key) for share in orphans})
         yield Finding(
             "team",
@@ -112,10 +115,10 @@ def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Find
     for milestone in snapshot.moment.milestones:
         spent = by_milestone[milestone.id]
         whole = sum(spent.values())
-        if milestone.dropped or whole < max(needed, 1e-6) - 1e-9:
+        if milestone.dropped or whole < max(needed, 1e-6) - NOISE:
             continue
         largest = max(spent.values()) / whole
-        if largest * 100 >= part - 1e-9:
+        if largest * 100 >= part - NOISE:
             yield Finding(
                 milestone.key,
                 f"{percent(largest)} of the work on '{milestone.summary}' rests on one person",

@@ -70,6 +70,7 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
             at
             for child in moment.children(milestone)
             for at, *_ in child.history.category.steps(moment.instant)
+            if at > child.created
         ]
         last = snapshot.world.day(max([start, *moves]))
         days = (snapshot.day - last).days
