@@ -131,8 +131,8 @@ class Cloud:
         return answer
 
     def _walk(self, visit: Visit, ask: _Ask) -> _Walk:
-        found = visit.search(ask.jql)
         if not ask.token:
+            found = visit.search(ask.jql, ask.reconcile)
             return _Walk(ask.jql, [issue.id for issue, _ in found], 0)
         walk = self.walks.get(ask.token)
         if walk is None or walk.jql != ask.jql:

@@ -57,12 +57,17 @@ class Visit:
     caller: Person | None
     arguments: tuple[str, ...]
 
-    def search(self, jql: str) -> list[Found]:
+    def search(self, jql: str, reconciled: Iterable[int] = ()) -> list[Found]:
         """Return the issues that the JQL selects; 400 if Jira would refuse it."""
-        instant = self.world.instant - self.traits.index_lag_ms
-        cloud = self.rendering.cloud
+        asking = Asking(
+            self.world,
+            self.traits.caller_zone,
+            self.rendering.cloud,
+            self.traits.index_lag_ms,
+            frozenset(reconciled),
+        )
         try:
-            found = select(parse(jql), Asking(self.world, self.traits.caller_zone, cloud, instant))
+            found = select(parse(jql), asking)
         except JqlError as fault:
             raise Refusal(400, *fault.messages) from fault
         return found if self.caller else []

@@ -17,20 +17,32 @@ Found = tuple[Issue, IssueState]
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks and when: date literals are read in the caller's zone, as of `instant`."""
+    """Who asks, and of what: date literals are read in the caller's zone.
+
+    The index is `lag_ms` behind the world, except for the issues whose ids are `reconciled`.
+    """
 
     world: World
     zone: ZoneInfo
-    cloud: bool
-    instant: int
+    cloud: bool = True
+    lag_ms: int = 0
+    reconciled: frozenset[int] = frozenset()
+
+    def state(self, issue: Issue) -> IssueState | None:
+        """Return the state of an issue that the index knows."""
+        lag = 0 if issue.id in self.reconciled else self.lag_ms
+        return issue.visible(self.world.instant - lag)
 
 
 def select(query: Query, asking: Asking) -> list[Found]:
     """Return the issues that a query selects, sorted. Raises JqlError for what Jira refuses."""
     test = _test(query.where, asking) if query.where else _always
     sorts = [_sort(field, direction, asking) for field, direction in query.order]
-    found = [pair for pair in asking.world.visible(asking.instant) if test(*pair)]
-    found.reverse()  # Without a sort the youngest come first.
+    found = [
+        (issue, state)
+        for issue in reversed(asking.world.issues.values())  # unsorted, the youngest come first
+        if (state := asking.state(issue)) and test(issue, state)
+    ]
     for value, descending in reversed(sorts):
         found.sort(key=value, reverse=descending)
     return found
@@ -169,10 +181,11 @@ def _labels(value: Value, field: str, asking: Asking) -> set[Any]:
 def _issue_id(value: Value, field: str, asking: Asking) -> set[Any]:
     """Return the id of the issue that a key (an old one, too) or an id names."""
     world = asking.world
-    id = value.number if value.number is not None else world.keys.get(value.text.upper())
+    numeric = value.text.isdecimal()
+    id = int(value.text) if numeric else world.keys.get(value.text.upper())
     issue = world.issues.get(id) if id is not None else None
-    if issue is None or issue.visible(asking.instant) is None:
-        if value.number is not None:
+    if issue is None or asking.state(issue) is None:
+        if numeric:
             raise JqlError(
                 f"A value with ID '{value.text}' does not exist for the field '{field}'."
             )
@@ -252,8 +265,8 @@ def _id_clause(clause: Clause, asking: Asking) -> Test:
     if compare is None:
         raise _refuse_operator(clause)
     (value,) = clause.values
-    if value.number is not None:
-        bound = value.number
+    if value.text.isdecimal():
+        bound = int(value.text)
         return lambda issue, state: compare(issue.id, bound)
     (id,) = _issue_id(value, clause.field, asking)
     project, number = _numbered(asking.world.issues[id].states.values[-1].key)
@@ -325,7 +338,7 @@ def _instant(value: Value, field: str, asking: Asking) -> int:
     if value.number is not None and not value.text.startswith("-"):
         return value.number
     if _PERIOD.fullmatch(value.text):
-        minute = asking.instant // 60_000 * 60_000
+        minute = asking.world.instant // 60_000 * 60_000
         return minute + int(_period(value.text) / timedelta(milliseconds=1))
     return epoch_ms(_literal(value, field).replace(tzinfo=asking.zone))
 

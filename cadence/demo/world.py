@@ -167,11 +167,10 @@ class World:
         """Return a day as 2021-02-03."""
         return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()
 
-    def visible(self, instant: int | None = None) -> Iterable[tuple[Issue, IssueState]]:
-        """Yield the issues that Jira shows now (or showed at an instant), by ascending id."""
-        at = self.instant if instant is None else instant
+    def visible(self) -> Iterable[tuple[Issue, IssueState]]:
+        """Yield the issues that Jira shows now, by ascending id."""
         for issue in self.issues.values():
-            state = issue.visible(at)
+            state = issue.visible(self.instant)
             if state is not None:
                 yield issue, state
 
