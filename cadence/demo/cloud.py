@@ -13,7 +13,7 @@ from cadence.demo.face import (
     add_shared_routes,
     changelog,
     issue_answer,
-    project_of,
+    project_answer,
     server_info,
     users,
     versions_of,
@@ -106,9 +106,7 @@ class Cloud:
         face.route("GET", "issue/{}", lambda visit: issue_answer(visit, visit.traits.history_cap))
         face.route("GET", "issue/{}/changelog", _issue_changelog)
         face.route("GET", "project/search", _projects)
-        face.route(
-            "GET", "project/{}", lambda v: v.rendering.project(project_of(v, v.arguments[0]))
-        )
+        face.route("GET", "project/{}", project_answer)
         face.route("GET", "project/{}/version", _versions_page)
         face.route("GET", "users/search", lambda visit: users(visit, visit.world.people.values()))
         face.route("GET", "user/search", _find_users)

@@ -10,7 +10,7 @@ from cadence.demo.face import (
     add_shared_routes,
     changelog,
     issue_answer,
-    project_of,
+    project_answer,
     server_info,
     users,
 )
@@ -43,9 +43,7 @@ class DataCenter:
         face.route("POST", "search", _search_by_body)
         face.route("GET", "issue/{}", lambda visit: issue_answer(visit, None))
         face.route("GET", "project", _projects)
-        face.route(
-            "GET", "project/{}", lambda v: v.rendering.project(project_of(v, v.arguments[0]))
-        )
+        face.route("GET", "project/{}", project_answer)
         face.route("GET", "user", _user)
         face.route("GET", "user/search", _find_users)
 

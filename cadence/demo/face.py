@@ -173,6 +173,12 @@ def project_of(visit: Visit, text: str) -> Any:
     raise Refusal(404, f"No project could be found with key '{text}'.")
 
 
+def project_answer(visit: Visit) -> Json:
+    """Return a project, its versions among the rest."""
+    project = project_of(visit, visit.arguments[0])
+    return {**visit.rendering.project(project), "versions": versions_of(visit)}
+
+
 def versions_of(visit: Visit) -> list[Json]:
     """Return the versions of the project in the path, as of now."""
     project = project_of(visit, visit.arguments[0])
