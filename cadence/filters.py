@@ -50,7 +50,7 @@ def percent(share: float | None) -> Markup:
     """Write a share as a whole percentage: `47 %`, `<1 %`, `>99 %`."""
     if share is None:
         return _NONE
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return Markdown("<1 %")
     if 0.995 <= share < 1:
         return Markdown(">99 %")

@@ -26,10 +26,9 @@ _SIGNIFICANT = re.compile(
     | (?P<score> _+ )                                           # emphasis, unless inside a word
     | (?P<entity> &(?=\#?\w+;) )
     | (?P<tag> <(?![ \d=]) )
-    | (?P<slash> /(?=/) )                                       # http://host, //host
-    | (?P<at> @(?![ ])[\w.-]* )                                 # a mention, an e-mail address
-    | (?P<www> \bwww\.[\w.-]* )
-    | (?P<domain> (?<=\w)\.(?=(?:com|net|org|info|biz|edu|gov)\b) )
+    | (?P<address> /(?=/) | @(?![ ]) | (?<![^\W_])(?:www(?=\.)|(?:mailto|xmpp):(?=\S)) )
+    | (?P<domain> (?<=\w)\.(?=(?:[a-z]{2}|xn--[\w-]+|рф|com|net|org|info|biz|edu|gov|pro|web|xxx
+                                |aero|asia|coop|museum|name|shop)(?![^\W_])) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -79,20 +78,11 @@ def _inert(found: re.Match[str]) -> str:
             return "&amp;"
         case "tag":
             return "&lt;"
-        case "slash":
-            return f"/{JOINER}"
-        case "at":
-            return f"@{JOINER}{_host(text[1:])}"
-        case "www":
-            return f"{text[:3]}{JOINER}.{_host(text[4:])}"
+        case "address":
+            return f"{text}{JOINER}"
     return f"\\{text}"
 
 
 def _inside_word(found: re.Match[str]) -> bool:
-    before, after = found.string[: found.start()], found.string[found.end() :]
-    return before[-1:].isalnum() and after[:1].isalnum()
-
-
-def _host(text: str) -> str:
-    """Return what follows an @ or www. so that no renderer takes it for a host of its own."""
-    return re.sub(r"_+", lambda run: run[0].replace("_", r"\_"), text).replace(".", r"\.")
+    text, start, end = found.string, found.start(), found.end()
+    return text[max(start - 1, 0) : start].isalnum() and text[end : end + 1].isalnum()

@@ -5,7 +5,7 @@ autoescape what a macro, a block or `set` has made of it is markup and stays as 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -13,15 +13,17 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import (
-    ChoiceLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
     UndefinedError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from cadence.errors import ConfigError
 from cadence.filters import FILTERS, is_key, key
@@ -55,7 +57,7 @@ def tidy(text: str) -> str:
 
 
 class _Unknown(StrictUndefined):
-    """A name that the data do not have: an error that says which are near."""
+    """A name that the values do not have; it says which of theirs are near."""
 
     __slots__ = ()
 
@@ -64,15 +66,16 @@ class _Unknown(StrictUndefined):
         if self._undefined_hint:
             return self._undefined_hint
         known = self._undefined_obj if isinstance(self._undefined_obj, dict) else ()
-        return f"'{self._undefined_name}' is unknown{_near(str(self._undefined_name), known)}"
+        question = _near(str(self._undefined_name), known)
+        return f"'{self._undefined_name}' is unknown. {question}".rstrip()
 
 
 def _environment(site_url: str | None, own: Path | None) -> ImmutableSandboxedEnvironment:
-    places = [own] if own is not None else []
+    folders = [own, folder("templates")] if own else [folder("templates")]
     environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(place) for place in (*places, folder("templates"))]),
+        loader=FileSystemLoader(folders),
         autoescape=True,
-        finalize=escape,
+        finalize=_written,
         undefined=_Unknown,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -91,43 +94,51 @@ def _environment(site_url: str | None, own: Path | None) -> ImmutableSandboxedEn
     return environment
 
 
+def _written(value: object) -> Markup:
+    """Return what a template writes; a list, a record or a method is a slip of its author."""
+    if value is None or isinstance(value, str | int | float | Undefined):
+        return escape(value)
+    raise TypeError(f"A {type(value).__name__} cannot be written as it is; choose a value of it")
+
+
 def _complaint(
-    fault: Exception,
-    template: str,
-    values: Mapping[str, Any],
-    environment: ImmutableSandboxedEnvironment,
+    fault: Exception, template: str, values: Mapping[str, Any], environment: Environment
 ) -> ConfigError:
     """Return the fault as one line for the author of the template."""
-    what = clean(str(fault))[:300].rstrip(".") or type(fault).__name__
+    what = clean(str(fault))[:300] or type(fault).__name__
     name = found[1] if (found := re.search(r"'([\w./-]+)'", what)) else ""
+    known: Iterable[Any] = ()
     if isinstance(fault, TemplateNotFound):
-        what = f"There is no template '{fault.name}'"
-        what += _near(str(fault.name), environment.list_templates())
+        what, name, known = (
+            f"There is no {fault.name}",
+            str(fault.name),
+            environment.list_templates(),
+        )
     elif isinstance(fault, RecursionError):
         what = "It includes or calls itself without end"
-    elif isinstance(fault, UndefinedError) and what.endswith("is unknown"):
-        what += _near(name, values)
+    elif isinstance(fault, UndefinedError) and what.endswith("is unknown."):
+        known = values
     elif isinstance(fault, TemplateSyntaxError) and what.startswith("No filter named"):
-        what += _near(name, environment.filters)
-    return ConfigError(what, where=_place(fault, template))
+        known = environment.filters
+    return ConfigError(what, where=_place(fault, template), remedy=_near(name, known))
 
 
 def _place(fault: Exception, template: str) -> str:
     """Return the template and the line where the fault arose."""
-    place = (template, 0)
+    name, line = template, 0
     if isinstance(fault, TemplateSyntaxError):
-        place = (fault.name or template, fault.lineno)
+        return f"template {fault.name or name}, line {fault.lineno}"
     trace: TracebackType | None = fault.__traceback__
-    while trace is not None and not isinstance(fault, TemplateSyntaxError):
+    while trace is not None:
         # Jinja marks the frames that it has turned back from Python into the template's lines.
         if "__jinja_exception__" in trace.tb_frame.f_globals:
-            place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+            path = Path(trace.tb_frame.f_code.co_filename)
+            name, line = "/".join(path.parts[-2:]), trace.tb_lineno
         trace = trace.tb_next
-    name = re.sub(r".*/templates/", "", Path(place[0]).as_posix())
-    return f"template {name}, line {place[1]}" if place[1] else f"template {name}"
+    return f"template {name}, line {line}" if line else f"template {name}"
 
 
-def _near(name: str, known: Any) -> str:
+def _near(name: str, known: Iterable[Any]) -> str:
     """Return a question that names what the author may have meant, if anything is near."""
     close = get_close_matches(name, [str(one) for one in known], n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return f"Did you mean '{close[0]}'?" if close else ""
