@@ -1,0 +1,114 @@
+"""`cadence demo`: a complete sample workspace, from an embedded sample Jira."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cadence.cli.app import App
+from cadence.cli.filing import Story, file_story
+from cadence.cli.progress import progress_bar
+from cadence.cli.report import page, show, write_report
+from cadence.config import Config, load_config
+from cadence.credentials import Credentials
+from cadence.demo.server import SampleJira
+from cadence.demo.story import load_world
+from cadence.demo.world import World
+from cadence.errors import ConfigError
+from cadence.month import Month
+from cadence.plain import plain
+from cadence.reports import REPORTS
+from cadence.reports.content import month_content
+from cadence.resources import folder
+from cadence.snapshot import snapshot_at
+from cadence.store.database import open_store
+from cadence.store.facts import load_facts
+from cadence.store.journal import load_filed
+from cadence.sync import Options, sync
+from cadence.workspace import Workspace, make_workspace
+
+SITE = "https://jira.training-io.example"
+"""The story's site: invented. While the demo runs, the sample Jira answers for it on loopback."""
+
+MONTHS = [Month(2020, 12).back(-n) for n in range(6)]
+"""The months of the story; the last one's report is shown."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo works with."""
+
+    workspace: Workspace
+    config: Config
+    world: World
+
+
+@click.command()
+@click.argument("target", metavar="[DIR]", default="cadence-demo", type=click.Path(path_type=Path))
+@click.pass_obj
+def command(app: App, target: Path) -> None:
+    """Make a complete sample workspace; no account needed."""
+    demo = _prepare(target)
+    _sync(app, demo)
+    app.say(f"Filed what people said: {_file(demo)} readings, sign-offs, notes and reflections.")
+    pages = _reports(app, demo)
+    app.say(f"Wrote {len(MONTHS)} months of reports to {demo.workspace.reports}\n")
+    show(app, [pages], "markdown")
+    _hints(app, demo, target)
+
+
+def _prepare(target: Path) -> Demo:
+    """Make the workspace of the story. Raises ConfigError for a folder that holds something."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ConfigError(
+            "This folder is not empty", where=str(target), remedy="Name another: cadence demo DIR"
+        )
+    text = (folder("data/demo") / "cadence.toml").read_text("utf-8")
+    url = f'[jira]\nurl = "{SITE}"   # invented: the sample Jira answered only while the demo ran\n'
+    workspace = make_workspace(target, text.replace("[jira]\n", url, 1))
+    return Demo(workspace, load_config(workspace.config_path), load_world())
+
+
+def _sync(app: App, demo: Demo) -> None:
+    """Sync over HTTP from the sample Jira, by the story's clock."""
+    with SampleJira(demo.world) as jira, progress_bar(app, "Sync with the sample Jira") as bar:
+        at_home = replace(demo.config, jira=replace(demo.config.jira, url=jira.url))
+        token = Credentials(jira.email, jira.token)
+        options = Options(progress=bar)
+        outcome = sync(demo.workspace.store_path, at_home, token, demo.world.now, options)
+    app.say(f"Synced {outcome.issues} issues in {outcome.run.requests} requests.")
+
+
+def _file(demo: Demo) -> int:
+    told = tomllib.loads((folder("data/demo") / "filed.toml").read_text("utf-8"))
+    with open_store(demo.workspace.store_path) as db:
+        return file_story(Story(db, demo.config, load_facts(db)), told)
+
+
+def _reports(app: App, demo: Demo) -> Any:
+    """Write the reports of every month of the story; return the last month's page."""
+    with open_store(demo.workspace.store_path) as db:
+        facts, filed = load_facts(db), load_filed(db)
+    app.folder = demo.workspace.root
+    for month in MONTHS:
+        snapshot = snapshot_at(facts, filed, demo.config, month, demo.world.now)
+        values = plain(month_content(snapshot))
+        for kind in REPORTS:
+            write_report(app, values, kind, "markdown", demo.workspace.reports)
+    return page(app, values, "month")
+
+
+def _hints(app: App, demo: Demo, target: Path) -> None:
+    now = demo.world.now.astimezone(demo.config.team.zone).isoformat(timespec="seconds")
+    app.say(
+        f"\nTry next, in the story's months 2020-12 to {MONTHS[-1]}:\n"
+        f"  cd {target}\n"
+        "  cadence report --month 2021-02     the truth, two weeks before the date\n"
+        "  cadence findings --month 2020-12   why nothing was done\n"
+        "  cadence done list --month 2021-05  built, shipped, proven\n"
+        "  cadence reflect show --month 2021-03\n"
+        f"With CADENCE_NOW={now} in the environment it is June 2021\n"
+        "for cadence, too: 'cadence report --month' is May, 'feb' and 'this' mean the story's."
+    )
