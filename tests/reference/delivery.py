@@ -6,6 +6,7 @@ from fractions import Fraction
 from cadence.month import Month
 
 from .past import ONE_DAY
+from .rows import ms
 
 
 class Delivery:
@@ -80,17 +81,43 @@ class Delivery:
         return [] if begun is None else [self.day(begun)]
 
     def released(self, version: str, moment: int) -> date | None:
+        """
+        The day from which a version counts as released, as seen by the syncs up to the moment.
+
+        It is the release date, but if a sync after that date still saw it unreleased, the day of
+        the sync that saw it released first. A release that the next sync after the moment is the
+        first that could see counts, too.
+        """
         if version not in self.versions:
             return None
+        seen, today = self.sightings(version), self.day(moment)
+        last = max((n for n, one in enumerate(seen) if one[0] <= moment), default=0)
+        if seen[last][1] != "1":
+            last += 1
+            if last == len(seen) or seen[last][1] != "1" or not seen[last][2]:
+                return None
+        first = last
+        while first and seen[first - 1][1] == "1":
+            first -= 1
+        when, told = seen[first][0], seen[last][2]
+        day = date.fromisoformat(told) if told else self.day(when)
+        if first and any(look < when and self.day(look) > day for look in self.looks):
+            day = max(day, self.day(when))
+        return day if day <= today else None
+
+    def sightings(self, version: str) -> list[tuple[int, str, str | None]]:
+        """Each moment at which a sync saw something new of a version: (seen, released, date)."""
         row, subject = self.versions[version], f"version:{version}"
-        flag = self.observed(subject, "released", moment, "1" if row["released"] else "0")
-        day = self.observed(subject, "release_date", moment, row["release_date"])
-        if flag != "1":
-            return None
-        if day:
-            return date.fromisoformat(day)
-        seen = [when for when, value in self.seen.get((subject, "released"), []) if value == "1"]
-        return self.day(seen[0]) if seen else None
+        fields = (("released", str(row["released"])), ("release_date", row["release_date"]))
+        moments = {seen for field, _ in fields for seen, _ in self.seen.get((subject, field), [])}
+        return [
+            (m, *(self.observed(subject, field, m, now) for field, now in fields))
+            for m in sorted(moments) or [0]
+        ]
+
+    @property
+    def looks(self) -> list[int]:
+        return sorted(ms(row["started"]) for row in self.rows["syncs"])
 
     def readings(self, goal, last: date) -> list[dict]:
         """The readings of a goal's KPI as it is defined now, dated up to this day, in order."""

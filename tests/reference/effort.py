@@ -77,11 +77,11 @@ class Effort:
         found = {
             number
             for number in self.issues
-            if self.level(number, last) < 1 and self._had(number, person, first, last)
+            if self.level(number, last) < 1 and self.had(number, person, first, last)
         }
         return found - self._parents(found, last)
 
-    def _had(self, number: int, person: str | None, first: int, last: int) -> bool:
+    def had(self, number: int, person: str | None, first: int, last: int) -> bool:
         inside = [m for m in self.moments(number, last) if m >= first]
         return any(
             self.exists(number, m)

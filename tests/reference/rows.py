@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 TABLES = (
-    "issues changes versions statuses types people projects observations "
+    "issues changes versions statuses types people projects observations syncs "
     "readings sign_offs reflections actions notes"
 ).split()
 

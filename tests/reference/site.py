@@ -37,6 +37,7 @@ class Site:
         self.versions: dict[str, dict] = {}
         self.changes: list[dict] = []
         self.observations: list[dict] = []
+        self.syncs: list[dict] = []
         self.filed: list[tuple[str, dict]] = []
         self._histories = 0
 
@@ -97,6 +98,7 @@ class Site:
         self.versions[number] = held | self.versions.get(number, {}) | fields | {"id": number}
 
     def _sync(self, at: str) -> None:
+        self.syncs.append({"started": at, "finished": at, "complete": 1, "requests": 1})
         for number, version in self.versions.items():
             for field in ("name", "released", "release_date"):
                 value = version[field]
@@ -127,6 +129,7 @@ class Site:
             "issues": [self._row(issue, missed) for issue in self.issues.values()],
             "changes": self.changes,
             "observations": self.observations,
+            "syncs": [{"id": number} | row for number, row in enumerate(self.syncs, 1)],
         }
         for table in ("readings", "sign_offs", "reflections", "actions", "notes"):
             rows[table] = [row for kind, row in self.filed if kind == table]

@@ -25,8 +25,11 @@ def findings(report: Report) -> set[tuple[str, str]]:
 
 
 def goal_without_kpi(r: Report, _):
-    active = [goal for goal in r.config.goals if goal.start <= r.today <= goal.end]
-    return [goal.id for goal in active if not r.has_kpi(goal)]
+    return [goal.id for goal in active_at_the_end(r) if not r.has_kpi(goal)]
+
+
+def active_at_the_end(r: Report) -> list:
+    return [goal for goal in r.config.goals if goal.start <= r.today <= goal.end]
 
 
 def kpi_not_measured(r: Report, _):
@@ -57,7 +60,7 @@ def kpi_unreliable(r: Report, threshold):
 
 
 def goal_unexamined(r: Report, days):
-    for goal in r.active_goals():
+    for goal in active_at_the_end(r):
         last = [goal.start]
         last += [date.fromisoformat(x["day"]) for x in r.readings(goal, r.today)]
         for e in milestones_of(r, goal):
@@ -270,7 +273,12 @@ def is_handed_over(r: Report, number: int, times) -> bool:
 
 
 def is_unowned(r: Report, number: int, days) -> bool:
-    had = [d for d in r.working_days() if r._had(number, None, r.first_moment(d), r.end_of(d))]
+    had = [
+        day
+        for day in r.working_days()
+        if r.level(number, r.end_of(day)) < 1
+        and r.had(number, None, r.first_moment(day), r.end_of(day))
+    ]
     return len(had) > days
 
 

@@ -61,10 +61,10 @@ class World:
     """Whether the history tells all: no contradiction, nothing lost."""
 
     def rows(self, until: datetime | None = None) -> Rows:
-        """What the store holds, or would have held before that instant (filings are kept)."""
-        site = Site()
+        """What the store holds now, or held before an earlier instant (filings are kept)."""
+        cut, site = _ms(until or self.now), Site()
         for operation in self.operations:
-            if until is None or operation[0] < _ms(until) or operation[1] == "file":
+            if operation[0] < cut or operation[1] == "file":
                 site.apply(operation)
         return site.rows(self.people)
 
@@ -102,6 +102,7 @@ class _Maker:
         self.last = self.month.back(-self.random.randint(0, 2)).last
         self.honest = self.random.random() < 0.7
         self.server = self.random.random() < 0.4
+        self.odd_releases = seed % 10 == 7  # back-dated, undated, seen late
         self.steady = (
             self.random.random() < 0.4
         )  # few epics, work that flows: forecasts, percentiles
@@ -264,6 +265,8 @@ class _Maker:
         self.number = 0
         for number in ("71", "72"):
             self.do(0, "version", number, {"project": "TFIO", "name": f"v{number[1]}"})
+        if self.chance(0.7):
+            self.do(0, "sync")
         for moment in self.moments(wanted * self.random.randint(4, 8 if self.steady else 14)):
             self.step(moment, wanted)
         for number, (table, row) in enumerate(self.filings(config), 1):
@@ -285,7 +288,7 @@ class _Maker:
         if what < 0.03:
             self.do(moment, "sync")
         elif what < 0.07:
-            self.do(moment, "version", self.pick(["71", "72"]), self.version_fields(moment))
+            self.release(moment)
         elif what < 0.08:
             self.do(moment, "delete", number)
         elif what < (0.083 if self.steady else 0.13):
@@ -300,9 +303,19 @@ class _Maker:
     def author(self) -> str | None:
         return self.pick([*self.accounts(), "acc-out", "acc-bot", "acc-rob", "acc-unknown", None])
 
-    def version_fields(self, moment: int) -> dict:
-        day = self.a_day().isoformat() if self.chance(0.9) else None
-        return {"released": int(self.chance(0.7)), "release_date": day}
+    def release(self, moment: int) -> None:
+        """A version is released or taken back; a sync sees it at once, but in odd worlds."""
+        number = self.pick(["71", "72"])
+        released = not self.site.versions[number]["released"]
+        fields: dict = {"released": int(released)}
+        if released:
+            fields["release_date"] = str(datetime.fromtimestamp(moment / 1000, self.zone).date())
+        if self.odd_releases:
+            fields = {"released": int(self.chance(0.7))}
+            fields["release_date"] = str(self.a_day()) if self.chance(0.9) else None
+        self.do(moment, "version", number, fields)
+        if not self.odd_releases:
+            self.do(moment, "sync")
 
     def create(self, moment: int) -> None:
         self.number += 1
