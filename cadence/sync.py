@@ -73,7 +73,7 @@ def sync(
     """
     options = options or Options()
     with sync_lock(store, now):
-        site = connected(config, credentials)
+        site = _connected(config, credentials)
         lists = fetch_lists(site, config.jira.points_fields)
         projects = _projects(site, config)
         with open_store(store) as db:
@@ -91,7 +91,7 @@ def plan(
 ) -> list[str]:
     """Return, in words, what a sync would ask for; nothing is written."""
     options = options or Options()
-    site = connected(config, credentials)
+    site = _connected(config, credentials)
     lists = fetch_lists(site, config.jira.points_fields)
     keys = [s.project.key for s in _projects(site, config).values() if s and s.live]
     if not store.exists():
@@ -101,14 +101,12 @@ def plan(
         return [_planned(part, site, config, options) for part in parts]
 
 
-def connected(config: Config, credentials: Credentials) -> Connection:
-    """Return the configured site, once it has told who is asking."""
+def _connected(config: Config, credentials: Credentials) -> Connection:
     if not config.jira.projects and not config.jira.jql:
         raise ConfigError(
             "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
         )
-    # An e-mail goes with a Cloud token.
-    return connect(Client(config.jira.url, credentials), cloud_first=credentials.email is not None)
+    return connect(Client(config.jira.url, credentials))
 
 
 def _pull(

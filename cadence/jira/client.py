@@ -40,6 +40,11 @@ class Client:
         self._sessions = threading.local()
         self._lock = threading.Lock()
 
+    @property
+    def with_email(self) -> bool:
+        """Whether the token comes with an e-mail, as Cloud's do."""
+        return self._credentials.email is not None
+
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON that Jira answers; see `answers` for what is raised otherwise."""
         return self._asked("GET", path, {"params": params or {}})

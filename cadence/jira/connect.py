@@ -42,14 +42,13 @@ class Lists:
     types: tuple[IssueType, ...]
 
 
-def connect(client: Client, *, cloud_first: bool) -> Connection:
+def connect(client: Client) -> Connection:
     """Ask which Jira this is and who asks; nothing else may come before.
 
     To an anonymous, Jira shows an empty site instead of refusing: so /myself must name somebody.
-    `cloud_first` only saves a question; the answer decides. Raises CredentialsRefused,
-    JiraUnreachable.
+    Raises CredentialsRefused, JiraUnreachable.
     """
-    info = _server_info(client, cloud_first)
+    info = _server_info(client)
     flavor = Flavor.CLOUD if text(info.get("deploymentType")) == "Cloud" else Flavor.DATA_CENTER
     face: Face = Cloud(client) if flavor is Flavor.CLOUD else DataCenter(client)
     myself = mapping(client.get(f"{face.api}/myself"))
@@ -105,9 +104,9 @@ def fetch_project(site: Connection, key: str) -> Shown | None:
     )
 
 
-def _server_info(client: Client, cloud_first: bool) -> dict[str, Any]:
-    versions = ("3", "2") if cloud_first else ("2", "3")
-    for version in versions:
+def _server_info(client: Client) -> dict[str, Any]:
+    # Only the first question is a guess, which may save one; the answer tells which Jira it is.
+    for version in ("3", "2") if client.with_email else ("2", "3"):
         try:
             info = mapping(client.get(f"rest/api/{version}/serverInfo"))
         except JiraRefused as fault:

@@ -1,0 +1,14 @@
+"""`cadence logout`: forget the token for Jira."""
+
+import click
+
+from cadence.cli.app import App
+from cadence.credentials import forget_credentials
+
+
+@click.command()
+@click.pass_obj
+def command(app: App) -> None:
+    """Remove what `cadence login` kept; environment and token_command are not touched."""
+    had = forget_credentials(app.config, app.workspace.root)
+    app.say("The token is forgotten." if had else "No token was kept.")

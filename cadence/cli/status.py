@@ -1,0 +1,77 @@
+"""`cadence status`: the month at a glance."""
+
+from collections import Counter
+from datetime import datetime, time, timedelta
+
+import click
+
+from cadence.cli.app import App
+from cadence.cli.reading import read_store
+from cadence.config import Ceremony
+from cadence.findings import findings
+from cadence.model import Action, Filed, SyncRun
+from cadence.month import Month
+from cadence.snapshot import snapshot_at
+
+_SOON = timedelta(days=14)
+
+
+@click.command()
+@click.pass_obj
+def command(app: App) -> None:
+    """Show the last sync, the month, the reflection, actions due and findings."""
+    facts, filed = read_store(app)
+    month = Month.of(app.today)
+    app.write(f"Synced      {_sync(app, facts.syncs[-1])}")
+    app.write(f"Month       {month.name}, {(month.last - app.today).days} days left")
+    for one in (month.back(1), month):
+        app.write(f"Reflection  {_reflection(app, filed, one)}")
+    for action in sorted(_due(app, filed), key=lambda a: a.due):
+        late = "overdue" if action.due < app.today else "due"
+        app.write(f"Action      {action.id}: {action.text} ({action.owner}, {late} {action.due})")
+    for ceremony, at in _ceremonies(app):
+        app.write(f"Ceremony    {at:%a %Y-%m-%d %H:%M}: {ceremony.name}, {ceremony.minutes} min")
+    snapshot = snapshot_at(facts, filed, app.config, month, app.now)
+    counts = Counter(str(finding.severity) for finding in findings(snapshot))
+    told = ", ".join(f"{count} {severity}" for severity, count in counts.items()) or "none"
+    app.write(f"Findings    {told} so far this month ('cadence findings --month this')")
+
+
+def _sync(app: App, last: SyncRun) -> str:
+    at = last.started.astimezone(app.config.team.zone)
+    state = "complete" if last.complete else f"not complete: {last.problem or 'stopped'}"
+    return f"{at:%Y-%m-%d %H:%M}, {state}"
+
+
+def _reflection(app: App, filed: Filed, month: Month) -> str:
+    held = next((one for one in filed.reflections if one.month == month), None)
+    if held is None:
+        return f"{month}: not opened yet ('cadence reflect open --month {month}')"
+    if held.skipped:
+        return f"{month}: skipped, {held.why}"
+    invited = len(app.config.team.members)
+    if held.closed:
+        return f"{month}: closed {held.closed}, answered by {held.answered} of {invited}"
+    missing = max(invited - held.answered, 0)
+    return f"{month}: open since {held.opened}, {held.answered} forms in, {missing} missing"
+
+
+def _due(app: App, filed: Filed) -> list[Action]:
+    """Return the open actions that are overdue, or due soon."""
+    latest = app.today + _SOON
+    return [a for a in filed.actions if not (a.done or a.dropped) and a.due <= latest]
+
+
+def _ceremonies(app: App) -> list[tuple[Ceremony, datetime]]:
+    """Return when each ceremony is held next, the soonest first."""
+    from dateutil.rrule import rrulestr
+
+    zone = app.config.team.zone
+    now = app.now.astimezone(zone).replace(tzinfo=None)
+    found = []
+    for ceremony in app.config.ceremonies:
+        # A fixed Monday as the begin: every second week is then the same for all.
+        begin = datetime.combine(datetime(2018, 1, 1), time.fromisoformat(ceremony.at))
+        at = rrulestr(ceremony.rule, dtstart=begin).after(now)
+        found += [(ceremony, at)] if at else []
+    return sorted(found, key=lambda pair: pair[1])
