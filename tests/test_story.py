@@ -3,21 +3,21 @@
 from datetime import date, datetime
 
 import pytest
-from told import MonthTold, Told, tell_story
+from told import MonthTold, Told, told_by_a_data_center, told_by_the_demo
 
 from cadence.demo.story import load_world
 
 pytestmark = pytest.mark.xdist_group("story")
 
 PARITY = "Reader parity"
-BENCHMARK = "One command measures"
+BENCHMARK = "One-command I/O benchmark"
 DOCTOR = "I/O doctor"
 REST = ("2021-01", "2021-02", "2021-03", "2021-04", "2021-05")
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return tell_story(tmp_path_factory.mktemp("story"))
+    return told_by_the_demo(tmp_path_factory.mktemp("story"))
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +315,7 @@ def test_the_story_is_told_well_enough_for_one_focus_number(story, month):
 
 
 def test_a_data_center_tells_the_same_story(story, tmp_path):
-    other = tell_story(tmp_path, flavor="datacenter")
+    other = told_by_a_data_center(tmp_path)
     for month in ("2020-12", "2021-02", "2021-05"):
         here, there = story.month(month), other.month(month)
         assert there.data["focus"]["buckets"] == here.data["focus"]["buckets"]

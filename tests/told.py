@@ -1,38 +1,28 @@
 """The shipped story, synced over HTTP and filed, as the months' plain data."""
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
+from cadence.cli.app import run
+from cadence.cli.filing import Story, file_story
 from cadence.config import Config, load_config
 from cadence.credentials import Credentials
 from cadence.demo.server import SampleJira
 from cadence.demo.story import load_world
-from cadence.model import (
-    Action,
-    Anonymity,
-    Facts,
-    Filed,
-    Gate,
-    Note,
-    Prompt,
-    Reading,
-    SignOff,
-)
+from cadence.model import Facts, Filed
 from cadence.month import Month
 from cadence.plain import plain
 from cadence.reports.content import month_content
 from cadence.resources import folder
 from cadence.snapshot import snapshot_at
-from cadence.store import journal, reflections
 from cadence.store.database import open_store
 from cadence.store.facts import load_facts
+from cadence.store.journal import load_filed
 from cadence.sync import sync
+from cadence.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -90,27 +80,34 @@ class MonthTold:
         return dict(found["kpi"])
 
 
-def tell_story(root: Path, flavor: str = "cloud") -> Told:
-    """Sync the shipped story from a sample Jira of that kind, and file what its people filed."""
+def told_by_the_demo(root: Path) -> Told:
+    """What `cadence demo` leaves in a folder."""
+    assert run(["-q", "demo", str(root / "demo")]) == 0
+    workspace = Workspace(root / "demo")
+    return _told(workspace.store_path, load_config(workspace.config_path))
+
+
+def told_by_a_data_center(root: Path) -> Told:
+    """The same story from a Jira Data Center, where people have user names."""
     world = load_world()
-    with SampleJira(world, flavor=flavor) as jira:
-        config = story_config(root, jira.url, flavor)
-        email = jira.email if flavor == "cloud" else None
-        sync(root / "story.db", config, Credentials(email, jira.token), world.now)
+    with SampleJira(world, flavor="datacenter") as jira:
+        path = root / "cadence.toml"
+        text = (folder("data/demo") / "cadence.toml").read_text("utf-8")
+        path.write_text(text.replace("[jira]", f'[jira]\nurl = "{jira.url}"', 1), "utf-8")
+        config = _with_user_names(load_config(path))
+        sync(root / "story.db", config, Credentials(None, jira.token), world.now)
+    filed = tomllib.loads((folder("data/demo") / "filed.toml").read_text("utf-8"))
     with open_store(root / "story.db") as db:
-        facts = load_facts(db)
-        file_story(db, facts, config)
-        return Told(facts, journal.load_filed(db), config, world.now)
+        file_story(Story(db, config, load_facts(db)), filed)
+    return _told(root / "story.db", config)
 
 
-def story_config(root: Path, url: str, flavor: str) -> Config:
-    """The story's configuration with this site; on Data Center people have user names."""
-    path = root / "cadence.toml"
-    text = (folder("data/demo") / "cadence.toml").read_text("utf-8")
-    path.write_text(text.replace("[jira]", f'[jira]\nurl = "{url}"', 1), "utf-8")
-    config = load_config(path)
-    if flavor == "cloud":
-        return config
+def _told(store: Path, config: Config) -> Told:
+    with open_store(store) as db:
+        return Told(load_facts(db), load_filed(db), config, load_world().now)
+
+
+def _with_user_names(config: Config) -> Config:
     names = {person.account: person.user for person in load_world().people.values()}
     members = tuple(replace(m, account=names[m.account]) for m in config.team.members)
     robots = tuple(names[robot] for robot in config.jira.robots)
@@ -119,60 +116,3 @@ def story_config(root: Path, url: str, flavor: str) -> Config:
         team=replace(config.team, members=members),
         jira=replace(config.jira, robots=robots),
     )
-
-
-def file_story(db: Database, facts: Facts, config: Config) -> None:
-    """File what data/demo/filed.toml says, through the journal's own doors."""
-    told = tomllib.loads((folder("data/demo") / "filed.toml").read_text("utf-8"))
-    ids = {issue.key: issue.id for issue in facts.issues}
-    series = {goal.id: goal.kpi.series for goal in config.goals if goal.kpi}
-
-    def filed(day: date) -> datetime:
-        return datetime.combine(day, time(17), tzinfo=config.team.zone)
-
-    for r in told["readings"]:
-        day, goal = r["on"], r["goal"]
-        read = Reading(goal, series[goal], day, r["value"], r["method"], r.get("note"), filed(day))
-        journal.save_reading(db, read)
-    for s in told["sign_offs"]:
-        key, day = s["key"], s["on"]
-        sign = SignOff(ids[key], key, Gate(s["gate"]), s["evidence"], s.get("by"), day, filed(day))
-        journal.save_sign_off(db, sign)
-    for n in told["notes"]:
-        note = Note(n["kind"], n["on"], n["text"], filed(n["on"]), n.get("about"), n.get("outcome"))
-        journal.save_note(db, note)
-    for r in told["reflections"]:
-        month = Month.parse(r["month"], date(2021, 6, 2))
-        if "skipped" in r:
-            reflections.save_skip(db, month, r["why"], r["skipped"])
-        else:
-            _file_reflection(db, month, r)
-            _file_actions(db, month, r, config)
-
-
-def _file_reflection(db: Database, month: Month, told: dict[str, Any]) -> None:
-    anonymity = Anonymity(told["anonymity"])
-    reflections.save_opening(db, month, anonymity, told["opened"])
-    for answer in told["answers"]:
-        author = None if anonymity is Anonymity.ALL else answer["author"]
-        reflections.save_answers(db, month, author, list(_thoughts(answer)))
-    for theme in told["themes"]:
-        reflections.save_theme(db, month, theme["title"], theme["entries"])
-    for vote in told["votes"]:
-        reflections.save_votes(db, month, vote["text"], vote["votes"])
-    reflections.save_closing(db, month, told["closed"])
-
-
-def _thoughts(answer: dict[str, Any]) -> Iterator[tuple[Prompt, str]]:
-    return ((prompt, text) for prompt in Prompt for text in answer.get(prompt.value, []))
-
-
-def _file_actions(db: Database, month: Month, told: dict[str, Any], config: Config) -> None:
-    for a in told["actions"]:
-        filed = datetime.combine(a["on"], time(17), tzinfo=config.team.zone)
-        action = Action(
-            month, a["text"], a["owner"], a["due"], a["on"], filed, cures=a.get("cures")
-        )
-        number = journal.save_action(db, action)
-        if "done" in a:
-            journal.save_action_done(db, number, a["done"])
