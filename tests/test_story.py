@@ -337,3 +337,25 @@ def test_a_few_hundred_issues_live_in_working_hours():
     assert 250 <= len(world.issues) <= 350
     assert min(hours) >= 8
     assert max(hours) <= 18
+
+
+def test_the_goals_name_the_epics_that_serve_them(story):
+    titles = {issue.key: issue.summary for issue in story.facts.issues if issue.level >= 1}
+    served = {goal.id: [titles[key] for key in goal.match.epics] for goal in story.config.goals}
+    assert served == {
+        "io": [
+            "Shard cache on every training host",
+            "Reader parity with the old pipeline",
+            "One-command I/O benchmark",
+            "Async reads",
+            "Reader fixes upstream instead of in a fork",
+        ],
+        "self-serve": ["Tuning guide for training jobs", "I/O doctor for training jobs"],
+    }
+
+
+def test_what_the_log_is_about_is_a_milestone_an_issue_a_goal_or_a_partner(story):
+    known = {issue.key for issue in story.facts.issues}
+    known |= {goal.id for goal in story.config.goals}
+    known |= {partner.name for partner in story.config.partners}
+    assert {note.about for note in story.filed.notes if note.about} <= known
