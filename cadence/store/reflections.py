@@ -131,6 +131,12 @@ def save_votes(db: Database, month: Month, text: str, votes: int) -> None:
         )
 
 
+def load_answered(db: Database, month: Month) -> tuple[str, ...]:
+    """Return who has answered by name, in the order of the alphabet."""
+    sql = "SELECT person FROM answered WHERE month = ? ORDER BY person"
+    return tuple(str(row[0]) for row in db.execute(sql, (str(month),)).fetchall())
+
+
 # ---- inside a transaction --------------------------------------------------------------------
 
 

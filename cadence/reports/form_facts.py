@@ -1,0 +1,61 @@
+"""What stands above the questions of a form: the month's facts, and last month's actions."""
+
+from collections.abc import Iterator
+
+from cadence.markup import clean
+from cadence.reports.content import MonthContent
+
+MOST_FINDINGS = 6
+"""More than a person reads before they write."""
+
+
+def form_facts(content: MonthContent) -> list[str]:
+    """Return the facts of a month as lines of plain text."""
+    return [clean(line) if line else "" for line in _lines(content)]
+
+
+def _lines(content: MonthContent) -> Iterator[str]:
+    yield f"{content.team}, {content.month_name}: the facts, as of {content.date}"
+    if content.problem:
+        yield f"(not complete: {content.problem})"
+    yield ""
+    yield from _done(content)
+    yield from _focus(content)
+    reflection = content.reflection
+    if reflection.carried_over:
+        yield from ("", "Actions of earlier months that are open:")
+        for action in reflection.carried_over:
+            yield f"- {action.id}: {action.text} ({action.owner}, due {action.due})"
+    if reflection.follow_through_text:
+        yield f"Of the actions of the last three reflections {reflection.follow_through_text} done."
+    if content.findings:
+        yield from ("", "What the data asks:")
+    for finding in content.findings[:MOST_FINDINGS]:
+        yield f"- {finding.summary}. {finding.question}"
+
+
+def _done(content: MonthContent) -> Iterator[str]:
+    done = content.done
+    titles = {milestone.key: milestone.title for milestone in done.milestones}
+    if not done.delivered:
+        yield "Nothing is DONE this month."
+    for key in done.delivered:
+        yield f"DONE, DONE, DONE: {key} {titles.get(key, '')}"
+    if done.committed:
+        kept = len(done.delivered_of_committed)
+        yield f"Of the milestones due this month {kept} of {len(done.committed)} are delivered."
+
+
+def _focus(content: MonthContent) -> Iterator[str]:
+    focus = content.focus
+    spent = [f"{b.title} {b.share:.0%}" for b in focus.buckets if b.share]
+    if focus.focus is not None and spent:
+        yield f"Where the effort went: {', '.join(spent)}."
+    for goal in focus.goals:
+        if goal.kpi is None:
+            yield f"{goal.title}: no KPI."
+        elif goal.kpi.latest is None:
+            yield f"{goal.kpi.name}: not measured."
+        else:
+            kpi = goal.kpi
+            yield f"{kpi.name}: {kpi.latest:g} {kpi.unit} on {kpi.measured_on}."
