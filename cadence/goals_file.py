@@ -37,7 +37,11 @@ def end_goal(path: Path, goal_id: str, day: date) -> Config:
 
 
 def _write(path: Path, text: str) -> Config:
-    config = read_config(TomlFile(path, text, tomllib.loads(text)))
+    try:
+        config = read_config(TomlFile(path, text, tomllib.loads(text)))
+    except ConfigError as fault:
+        # The line it names is of a text that nobody will see.
+        raise ConfigError(fault.what, where=str(path), remedy=fault.remedy) from fault
     write_whole(path, text)
     return config
 

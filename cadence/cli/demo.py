@@ -3,20 +3,20 @@
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from cadence.cli.app import App
 from cadence.cli.filing import Story, file_story
-from cadence.cli.progress import progress_bar
 from cadence.cli.report import page, show, write_report
+from cadence.cli.sync import shown_progress, told
 from cadence.config import Config, load_config
 from cadence.credentials import Credentials
 from cadence.demo.server import SampleJira
 from cadence.demo.story import load_world
 from cadence.demo.world import World
 from cadence.errors import ConfigError
+from cadence.formats import Page
 from cadence.month import Month
 from cadence.plain import plain
 from cadence.reports import REPORTS
@@ -53,9 +53,9 @@ def command(app: App, target: Path) -> None:
     demo = _prepare(target)
     _sync(app, demo)
     app.say(f"Filed what people said: {_file(demo)} readings, sign-offs, notes and reflections.")
-    pages = _reports(app, demo)
+    last = _reports(app, demo)
     app.say(f"Wrote {len(MONTHS)} months of reports to {demo.workspace.reports}\n")
-    show(app, [pages], "markdown")
+    show(app, [last], "markdown")
     _hints(app, demo, target)
 
 
@@ -73,21 +73,21 @@ def _prepare(target: Path) -> Demo:
 
 def _sync(app: App, demo: Demo) -> None:
     """Sync over HTTP from the sample Jira, by the story's clock."""
-    with SampleJira(demo.world) as jira, progress_bar(app, "Sync with the sample Jira") as bar:
+    with SampleJira(demo.world) as jira, shown_progress(app) as shown:
         at_home = replace(demo.config, jira=replace(demo.config.jira, url=jira.url))
         token = Credentials(jira.email, jira.token)
-        options = Options(progress=bar)
+        options = Options(progress=shown)
         outcome = sync(demo.workspace.store_path, at_home, token, demo.world.now, options)
-    app.say(f"Synced {outcome.issues} issues in {outcome.run.requests} requests.")
+    app.say(told(outcome))
 
 
 def _file(demo: Demo) -> int:
-    told = tomllib.loads((folder("data/demo") / "filed.toml").read_text("utf-8"))
+    filed = tomllib.loads((folder("data/demo") / "filed.toml").read_text("utf-8"))
     with open_store(demo.workspace.store_path) as db:
-        return file_story(Story(db, demo.config, load_facts(db)), told)
+        return file_story(Story(db, demo.config, load_facts(db)), filed)
 
 
-def _reports(app: App, demo: Demo) -> Any:
+def _reports(app: App, demo: Demo) -> Page:
     """Write the reports of every month of the story; return the last month's page."""
     with open_store(demo.workspace.store_path) as db:
         facts, filed = load_facts(db), load_filed(db)

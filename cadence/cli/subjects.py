@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import combining, normalize
 
 from cadence.cli.app import App
 from cadence.cli.reading import read_month
@@ -22,17 +23,22 @@ def member_name(team: Team, text: str, where: str) -> str:
     if not team.members:
         return name
     names = [member.name for member in team.members]
-    folded = name.casefold()
-    found = [one for one in names if one.casefold() == folded] or [
-        one for one in names if folded in one.casefold().split()
+    found = [one for one in names if _folded(one) == _folded(name)] or [
+        one for one in names if _folded(name) in _folded(one).split()
     ]
     if len(found) == 1:
         return found[0]
+    first_names = [one.split()[0] for one in names if one.split()]
     raise ConfigError(
         f"'{name}' is no member" if not found else f"'{name}' may be {' or '.join(found)}",
         where=where,
-        remedy=nearest(name, names, f"Members: {', '.join(names)}"),
+        remedy=nearest(name, [*names, *first_names], f"Members: {', '.join(names)}"),
     )
+
+
+def _folded(name: str) -> str:
+    """Return a name without case and accents, which not every keyboard has."""
+    return "".join(c for c in normalize("NFKD", name.casefold()) if not combining(c))
 
 
 def goal_of(app: App, goal_id: str) -> Goal:
