@@ -9,7 +9,7 @@ from cadence.jira.walk import Walk
 from cadence.model import State
 from cadence.pull import Pull, explained, fetch_issues
 from cadence.scope import Part
-from cadence.store import facts
+from cadence.store import facts, runs
 from cadence.store.database import writing
 
 _SLACK = 5
@@ -33,7 +33,7 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
         outside = [one.issue.id for one in good if not _inside(part, one)]
         _set_state(pull, outside, State.MOVED)
         # Not to be served is an answer here, not an oddity.
-        facts.clear_set_aside(pull.db, (f"issue:{i}" for i in group if i not in served))
+        runs.clear_set_aside(pull.db, (f"issue:{i}" for i in group if i not in served))
 
     fetch_issues(pull, missing, note)
     gone = [number for number in missing if number not in served]

@@ -21,8 +21,9 @@ from cadence.jira.values import instant
 from cadence.jira.walk import Fetched, Walk, chunks
 from cadence.model import SetAside, State
 from cadence.scope import Part, save_part
-from cadence.store import facts
+from cadence.store import facts, runs
 from cadence.store.database import writing
+from cadence.store.instants import instant_text
 
 Progress = Callable[[int, int], None]
 """Told how many issues are fetched, of how many."""
@@ -86,12 +87,11 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
     What was loaded before the interruption may have changed since: that is compared first.
     """
-    since, after = part.cursor.since, part.cursor.after
-    if since is None:
+    if part.cursor.since is None:
         part = part.at(part.cursor.begun(pull.clock))
-        since, after = pull.clock, 0
         with writing(pull.db):
             save_part(pull.db, part, pull.now)
+    since, after = part.cursor.since or pull.clock, part.cursor.after
     walk = _walk(pull, part.jql)
     passed = [number for number in walk.updated if number <= after]
     if passed:
@@ -147,7 +147,7 @@ def _stale(pull: Pull, told: dict[int, str]) -> list[int]:
     """Return the issues to fetch: those not stored, told to be newer, lost before, or set aside."""
     stored = facts.updated_of(pull.db, told)
     lost = set(facts.lost_of(pull.db, told))
-    aside = {one.subject for one in facts.load_set_aside(pull.db)}
+    aside = {one.subject for one in runs.load_set_aside(pull.db)}
     return sorted(
         number
         for number, updated in told.items()
@@ -162,7 +162,7 @@ def _newer(told: str, stored: str) -> bool:
     if not told:
         return False
     try:
-        return facts.instant_text(instant(told)) > stored
+        return instant_text(instant(told)) > stored
     except ValueError:
         return True  # fetched, found odd and set aside
 
@@ -229,5 +229,5 @@ def _save(pull: Pull, good: list[Decoded], odd: dict[int, str]) -> None:
     facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
     facts.save_state(db, facts.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
     facts.save_issues(db, [(one.issue, one.changes) for one in good])
-    facts.clear_set_aside(db, [f"issue:{one.issue.id}" for one in good])
-    facts.save_set_aside(db, (SetAside(f"issue:{i}", why, pull.now) for i, why in odd.items()))
+    runs.clear_set_aside(db, [f"issue:{one.issue.id}" for one in good])
+    runs.save_set_aside(db, (SetAside(f"issue:{i}", why, pull.now) for i, why in odd.items()))

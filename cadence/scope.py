@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from cadence.jira import jql
 from cadence.jira.connect import Connection
 from cadence.jira.fields import FieldMap
-from cadence.store.facts import instant_of, instant_text, load_cursor, save_cursor
+from cadence.store.instants import instant_of, instant_text
+from cadence.store.runs import load_cursor, save_cursor
 
 DECODING = 1
 """Raised when decoding learns to read more: all issues are then fetched anew, once."""

@@ -27,7 +27,7 @@ from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
 from cadence.pull import Progress, Pull, pull_part
 from cadence.scope import Cursor, Part, parts_of, save_part
-from cadence.store import facts
+from cadence.store import facts, runs
 from cadence.store.database import open_store, writing
 from cadence.store.lock import sync_lock
 
@@ -144,7 +144,7 @@ def _projects(site: Connection, config: Config) -> dict[str, Shown | None]:
 def _recorded(pull: Pull) -> Iterator[int]:
     """Keep a record of the run, however it ends."""
     with writing(pull.db):
-        number = facts.start_run(pull.db, pull.now)
+        number = runs.start_run(pull.db, pull.now)
     try:
         yield number
     except (JiraUnreachable, JiraRefused) as fault:
@@ -228,7 +228,7 @@ def _save_project(pull: Pull, shown: Shown) -> None:
 
 def _end(pull: Pull, number: int) -> SyncRun:
     """Close the run's record; raises if it is not complete."""
-    aside, cut = len(facts.load_set_aside(pull.db)), facts.count_cut(pull.db)
+    aside, cut = len(runs.load_set_aside(pull.db)), facts.count_cut(pull.db)
     if aside:
         pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
     if cut:
@@ -248,7 +248,7 @@ def _note_end(pull: Pull, number: int, problem: str | None) -> SyncRun:
     requests = pull.connection.client.requests
     run = SyncRun(pull.now, pull.now, problem is None, requests, problem)
     with writing(pull.db):
-        facts.end_run(pull.db, number, run)
+        runs.end_run(pull.db, number, run)
     return run
 
 

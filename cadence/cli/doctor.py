@@ -110,7 +110,8 @@ def _project(site: Connection, key: str) -> Check:
 
 def _store(app: App) -> Checks:
     from cadence.store.care import check_store
-    from cadence.store.facts import load_facts, load_set_aside
+    from cadence.store.facts import load_facts
+    from cadence.store.runs import load_set_aside
 
     if not app.workspace.store_path.exists():
         yield Check("store", "none yet: run 'cadence sync'", note=True)

@@ -92,9 +92,11 @@ def _changes(issue_id: int, number: int, history: dict[str, Any], site: Site) ->
     found = []
     for position, item in enumerate(map(mapping, sequence(history.get("items")))):
         name = site.fields.stable_name(item)
-        old = _value(name, item.get("from"), item.get("fromString"), site)
-        new = _value(name, item.get("to"), item.get("toString"), site)
-        found.append(Change(issue_id, number, position, at, who, text(name), *old, *new))
+        # Old histories name users by key, and beside it by accountId.
+        old = item.get("tmpFromAccountId") or item.get("from"), item.get("fromString")
+        new = item.get("tmpToAccountId") or item.get("to"), item.get("toString")
+        sides = (*_value(name, *old, site), *_value(name, *new, site))
+        found.append(Change(issue_id, number, position, at, who, text(name), *sides))
     return found
 
 

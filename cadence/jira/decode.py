@@ -170,16 +170,15 @@ def _status(fields: dict[str, Any], changes: list[Change], site: Site) -> Status
     """Return the status; where the site does not serve it, the one the history ends in."""
     if mapping(fields.get("status")).get("id"):
         return decode_status(fields["status"])
-    last = next((c.to_id for c in reversed(changes) if c.field == "status" and c.to_id), None)
-    if last is None:
-        raise ValueError("no status")
+    last = next((c.to_id for c in reversed(changes) if c.field == "status" and c.to_id), "")
     category = site.categories.get(last) or ("done" if fields.get("resolutiondate") else "new")
     return Status(last, "", category)
 
 
 def _updated(fields: dict[str, Any], changes: list[Change]) -> datetime:
-    last = changes[-1].at if changes else None
-    return values.instant(fields.get("updated") or last or fields.get("created"))
+    if not fields.get("updated") and changes:
+        return changes[-1].at
+    return values.instant(fields.get("updated") or fields.get("created"))
 
 
 def _readable(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,12 +19,13 @@ from cadence.model import (
     Observation,
     Person,
     Project,
-    SetAside,
     State,
     Status,
-    SyncRun,
     Version,
 )
+from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
+from cadence.store.runs import load_syncs
+from cadence.store.upsert import upsert
 
 _ISSUE_COLUMNS = (
     "id, key, project, type_id, level, summary, status_id, category, created, updated, resolution,"
@@ -35,17 +36,6 @@ _VERSION_COLUMNS = "id, project, name, released, release_date, archived, descrip
 _CHANGE_COLUMNS = (
     "issue_id, history_id, item, at, author, field, from_id, from_text, to_id, to_text"
 )
-
-
-def instant_text(instant: datetime) -> str:
-    """Return an instant as the store writes it: UTC, milliseconds, so that text order is time."""
-    utc = instant.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
-
-
-def instant_of(text: str) -> datetime:
-    """Return the instant that the store wrote."""
-    return datetime.fromisoformat(text)
 
 
 # ---- save ------------------------------------------------------------------------------------
@@ -63,11 +53,11 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
         for issue, changes in issues
         if instant_text(issue.updated) >= stored.get(issue.id, "")
     ]
-    db.conn.executemany(_upsert("issues", _ISSUE_COLUMNS, key=1), map(_issue_row, _first(fresh)))
+    db.conn.executemany(upsert("issues", _ISSUE_COLUMNS, key=1), map(_issue_row, _first(fresh)))
     whole = [(issue.id,) for issue, _ in fresh if issue.history is not HistoryState.CUT]
     db.conn.executemany("DELETE FROM changes WHERE issue_id = ?", whole)
     db.conn.executemany(
-        _upsert("changes", _CHANGE_COLUMNS, key=3),
+        upsert("changes", _CHANGE_COLUMNS, key=3),
         (_change_row(change) for _, changes in fresh for change in changes),
     )
     return len(fresh)
@@ -87,7 +77,7 @@ def save_state(db: Database, ids: Iterable[int], state: State, seen: datetime) -
 def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> None:
     """Store versions, and what has changed of them as an observation: Jira keeps no history."""
     db.conn.executemany(
-        _upsert("versions", _VERSION_COLUMNS),
+        upsert("versions", _VERSION_COLUMNS),
         (
             (
                 *(v.id, v.project, v.name, v.released, _day_text(v.release_date), v.archived),
@@ -118,17 +108,17 @@ def observe(db: Database, seen: Observation) -> None:
 
 def save_statuses(db: Database, statuses: Iterable[Status]) -> None:
     """Store statuses; one that Jira no longer lists stays: histories name it."""
-    db.conn.executemany(_upsert("statuses", "id, name, category"), map(astuple, statuses))
+    db.conn.executemany(upsert("statuses", "id, name, category"), map(astuple, statuses))
 
 
 def save_types(db: Database, types: Iterable[IssueType]) -> None:
     """Store issue types; one that Jira no longer lists stays: histories name it."""
-    db.conn.executemany(_upsert("types", "id, name, level"), map(astuple, types))
+    db.conn.executemany(upsert("types", "id, name, level"), map(astuple, types))
 
 
 def save_projects(db: Database, projects: Iterable[Project]) -> None:
     """Store projects."""
-    db.conn.executemany(_upsert("projects", "id, key, name"), map(astuple, projects))
+    db.conn.executemany(upsert("projects", "id, key, name"), map(astuple, projects))
 
 
 def save_people(db: Database, people: Iterable[Person]) -> None:
@@ -151,39 +141,6 @@ def save_names(db: Database, people: Iterable[Person]) -> None:
         "INSERT INTO people (account, name, user_name, kind, active) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (account) DO NOTHING",
         map(astuple, people),
-    )
-
-
-def save_set_aside(db: Database, odd: Iterable[SetAside]) -> None:
-    """Note records that could not be stored as Jira told them."""
-    db.conn.executemany(
-        _upsert("set_aside", "subject, reason, seen"),
-        ((o.subject, o.reason, instant_text(o.seen)) for o in odd),
-    )
-
-
-def clear_set_aside(db: Database, subjects: Iterable[str]) -> None:
-    """Forget the oddities of records that are whole again, or gone."""
-    db.conn.executemany("DELETE FROM set_aside WHERE subject = ?", ((s,) for s in subjects))
-
-
-def save_cursor(db: Database, scope: str, value: dict[str, Any], saved: datetime) -> None:
-    """Store how far a scope is synced."""
-    row = (scope, json.dumps(value, sort_keys=True), instant_text(saved))
-    db.conn.execute(_upsert("cursors", "scope, value, saved"), row)
-
-
-def start_run(db: Database, started: datetime) -> int:
-    """Open a row for a run of the sync and return its number."""
-    cursor = db.conn.execute("INSERT INTO syncs (started) VALUES (?)", (instant_text(started),))
-    return int(cursor.lastrowid or 0)
-
-
-def end_run(db: Database, number: int, run: SyncRun) -> None:
-    """Write down how a run of the sync ended."""
-    db.conn.execute(
-        "UPDATE syncs SET finished = ?, complete = ?, requests = ?, problem = ? WHERE id = ?",
-        (_instant_or_none(run.finished), run.complete, run.requests, run.problem, number),
     )
 
 
@@ -236,29 +193,6 @@ def load_projects(db: Database) -> tuple[Project, ...]:
     return tuple(Project(*row) for row in _rows(db, "id, key, name", "projects"))
 
 
-def load_syncs(db: Database) -> tuple[SyncRun, ...]:
-    """Return every run of the sync, the oldest first."""
-    rows = db.conn.execute(
-        "SELECT started, finished, complete, requests, problem FROM syncs ORDER BY id"
-    )
-    return tuple(
-        SyncRun(instant_of(row[0]), _instant_of_or_none(row[1]), bool(row[2]), row[3], row[4])
-        for row in rows
-    )
-
-
-def load_set_aside(db: Database) -> tuple[SetAside, ...]:
-    """Return the records that could not be stored as Jira told them."""
-    rows = _rows(db, "subject, reason, seen", "set_aside")
-    return tuple(SetAside(row[0], row[1], instant_of(row[2])) for row in rows)
-
-
-def load_cursor(db: Database, scope: str) -> dict[str, Any]:
-    """Return how far a scope is synced; empty if it never was."""
-    row = db.conn.execute("SELECT value FROM cursors WHERE scope = ?", (scope,)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
-
-
 def updated_of(db: Database, ids: Iterable[int]) -> dict[int, str]:
     """Return when each of these issues that is stored was last updated, as the store writes it."""
     rows = db.conn.execute(
@@ -292,17 +226,6 @@ def count_cut(db: Database) -> int:
 # ---- rows ------------------------------------------------------------------------------------
 
 
-def _upsert(table: str, columns: str, key: int = 1) -> str:
-    """Return the SQL that inserts a row or replaces the one with the same first `key` columns."""
-    names = columns.replace(",", " ").split()
-    sets = ", ".join(f"{name} = excluded.{name}" for name in names[key:])
-    marks = ", ".join("?" * len(names))
-    return (
-        f"INSERT INTO {table} ({columns}) VALUES ({marks})"
-        f" ON CONFLICT ({', '.join(names[:key])}) DO UPDATE SET {sets}"
-    )
-
-
 def _rows(db: Database, columns: str, table: str, order: str = "1") -> Iterable[Any]:
     return db.conn.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
 
@@ -325,7 +248,7 @@ def _issue_row(issue: Issue) -> tuple[Any, ...]:
         *(issue.status_id, issue.category),
         *(instant_text(issue.created), instant_text(issue.updated)),
         *(issue.resolution, issue.assignee, issue.parent_id, _day_text(issue.due)),
-        *(_instant_or_none(issue.resolved), issue.points),
+        *(text_or_none(issue.resolved), issue.points),
         *map(_list_text, (issue.labels, issue.components, issue.fix_versions)),
         *(issue.described, issue.state, issue.history),
     )
@@ -350,7 +273,7 @@ def _issue_of(row: Any) -> Issue:
         assignee=assignee,
         parent_id=parent_id,
         due=date.fromisoformat(due) if due else None,
-        resolved=_instant_of_or_none(resolved),
+        resolved=instant_or_none(resolved),
         points=points,
         labels=tuple(json.loads(labels)),
         components=tuple(json.loads(components)),
@@ -386,11 +309,3 @@ def _list_text(values: Sequence[str]) -> str:
 
 def _day_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _instant_or_none(instant: datetime | None) -> str | None:
-    return instant_text(instant) if instant else None
-
-
-def _instant_of_or_none(text: str | None) -> datetime | None:
-    return instant_of(text) if text else None

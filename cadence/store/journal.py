@@ -23,7 +23,7 @@ from cadence.model import (
 )
 from cadence.month import Month
 from cadence.store.database import writing
-from cadence.store.facts import instant_of, instant_text
+from cadence.store.instants import instant_of, instant_text
 
 ACTIONS_A_MONTH = 3
 """More than this at once is a wish list: few get done."""

@@ -1,0 +1,68 @@
+"""How far the syncs are: their runs, their cursors, and what they had to set aside."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from cadence.model import SetAside, SyncRun
+from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
+from cadence.store.upsert import upsert
+
+
+def save_set_aside(db: Database, odd: Iterable[SetAside]) -> None:
+    """Note records that could not be stored as Jira told them."""
+    db.conn.executemany(
+        upsert("set_aside", "subject, reason, seen"),
+        ((o.subject, o.reason, instant_text(o.seen)) for o in odd),
+    )
+
+
+def clear_set_aside(db: Database, subjects: Iterable[str]) -> None:
+    """Forget the oddities of records that are whole again, or gone."""
+    db.conn.executemany("DELETE FROM set_aside WHERE subject = ?", ((s,) for s in subjects))
+
+
+def save_cursor(db: Database, scope: str, value: dict[str, Any], saved: datetime) -> None:
+    """Store how far a scope is synced."""
+    row = (scope, json.dumps(value, sort_keys=True), instant_text(saved))
+    db.conn.execute(upsert("cursors", "scope, value, saved"), row)
+
+
+def start_run(db: Database, started: datetime) -> int:
+    """Open a row for a run of the sync and return its number."""
+    cursor = db.conn.execute("INSERT INTO syncs (started) VALUES (?)", (instant_text(started),))
+    return int(cursor.lastrowid or 0)
+
+
+def end_run(db: Database, number: int, run: SyncRun) -> None:
+    """Write down how a run of the sync ended."""
+    db.conn.execute(
+        "UPDATE syncs SET finished = ?, complete = ?, requests = ?, problem = ? WHERE id = ?",
+        (text_or_none(run.finished), run.complete, run.requests, run.problem, number),
+    )
+
+
+def load_syncs(db: Database) -> tuple[SyncRun, ...]:
+    """Return every run of the sync, the oldest first."""
+    rows = db.conn.execute(
+        "SELECT started, finished, complete, requests, problem FROM syncs ORDER BY id"
+    )
+    return tuple(
+        SyncRun(instant_of(row[0]), instant_or_none(row[1]), bool(row[2]), row[3], row[4])
+        for row in rows
+    )
+
+
+def load_set_aside(db: Database) -> tuple[SetAside, ...]:
+    """Return the records that could not be stored as Jira told them."""
+    rows = db.conn.execute("SELECT subject, reason, seen FROM set_aside ORDER BY subject")
+    return tuple(SetAside(row[0], row[1], instant_of(row[2])) for row in rows)
+
+
+def load_cursor(db: Database, scope: str) -> dict[str, Any]:
+    """Return how far a scope is synced; empty if it never was."""
+    row = db.conn.execute("SELECT value FROM cursors WHERE scope = ?", (scope,)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
