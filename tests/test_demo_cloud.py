@@ -64,7 +64,7 @@ def test_a_token_must_be_url_encoded_and_belongs_to_its_query(jira):
     for query in ({"jql": "project = OPS", "nextPageToken": token},
                   {"jql": "project = IO", "nextPageToken": token.replace("+", " ")}):  # fmt: skip
         assert get(jira, SEARCH, **query).status_code == 400
-    jira.site.expire_tokens()
+    jira.site.search.expire_tokens()
     assert get(jira, SEARCH, jql="project = IO", nextPageToken=token).status_code == 400
 
 

@@ -59,6 +59,13 @@ def test_an_answer_may_be_a_page_or_nonsense_or_late(jira):
     assert get(jira, STATUS).elapsed.total_seconds() >= 0.01
 
 
+def test_an_answer_may_be_edited_or_lead_elsewhere(jira):
+    jira.fault("/status", 1, faults.edited(lambda body: body[:1]))
+    jira.fault("/status", 2, faults.redirect(f"{jira.url}/rest/api/3/issuetype"))
+    assert len(get(jira, STATUS).json()) == 1
+    assert get(jira, STATUS).json()[0]["name"] == "Epic"
+
+
 def test_the_log_holds_every_request_and_its_status(jira):
     get(jira, STATUS, colour="red")
     with caller(jira) as session:

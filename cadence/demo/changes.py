@@ -106,7 +106,7 @@ _READ: dict[str, Callable[["World", IssueState, Any], Any]] = {
     "status": lambda world, state, value: world.named(world.statuses, value).id,
     "type": lambda world, state, value: world.named(world.types, value).id,
     "assignee": lambda world, state, value: value and world.person(value).handle,
-    "priority": lambda world, state, value: world.ranked(value),
+    "priority": lambda world, state, value: world.priority(value),
     "resolution": lambda world, state, value: value and world.resolution(value),
     "components": lambda world, state, value: world.component(state.project, value),
     "fix_versions": lambda world, state, value: world.version_id(state.project, value),

@@ -14,6 +14,7 @@ from cadence.demo.face import (
     server_info,
     users,
 )
+from cadence.demo.issue_fields import issue_json, wanted_fields
 
 Json = Any
 
@@ -46,9 +47,6 @@ class DataCenter:
         face.route("GET", "project/{}", project_answer)
         face.route("GET", "user", _user)
         face.route("GET", "user/search", _find_users)
-
-    def expire_tokens(self) -> None:
-        """Do nothing: offsets do not expire."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +96,13 @@ def _search(visit: Visit, ask: _Ask) -> Json:
     if ask.start + size > visit.traits.window:
         raise Refusal(500, "Search limit exceeded")
     found = visit.search(ask.jql)
-    wanted = visit.rendering.wanted_fields(ask.fields, ("*navigable",))
+    wanted = wanted_fields(visit.rendering, ask.fields, "*navigable")
     told = []
     for issue, _ in found[ask.start : ask.start + size]:
         shown = visit.shown(issue.id)
         if shown is None:
             continue
-        one = visit.rendering.issue(*shown, wanted)
+        one = issue_json(visit.rendering, *shown, wanted)
         if "changelog" in ask.expand:
             one["changelog"] = changelog(visit, issue)
         told.append(one)

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cadence.demo.asking import Asking, Found
 from cadence.demo.exchange import Refusal, Request
+from cadence.demo.field_list import field_list
+from cadence.demo.histories import history_json
+from cadence.demo.issue_fields import issue_json, wanted_fields
 from cadence.demo.jql import JqlError, parse
-from cadence.demo.jql_fields import CATEGORIES, Asking, Found, select
-from cadence.demo.records import History, Issue, IssueState, Person
+from cadence.demo.jql_fields import select
+from cadence.demo.records import CATEGORIES, History, Issue, IssueState, Person
 from cadence.demo.rendering import Rendering
 from cadence.demo.world import World
 
@@ -134,7 +138,7 @@ def add_shared_routes(face: Face) -> None:
     face.route("GET", "status", _statuses)
     face.route("GET", "statuscategory", _categories)
     face.route("GET", "issuetype", _types)
-    face.route("GET", "field", _fields)
+    face.route("GET", "field", lambda visit: field_list(visit.rendering))
     face.route("GET", "project/{}/versions", _versions)
 
 
@@ -161,7 +165,7 @@ def changelog(visit: Visit, issue: Issue, newest: int | None = None) -> Json:
         "startAt": 0,
         "maxResults": len(shown),
         "total": len(histories),
-        "histories": [visit.rendering.history(history) for history in shown],
+        "histories": [history_json(visit.rendering, history) for history in shown],
     }
 
 
@@ -184,7 +188,7 @@ def versions_of(visit: Visit) -> list[Json]:
     project = project_of(visit, visit.arguments[0])
     known = (timeline.at(visit.world.instant) for timeline in visit.world.versions.values())
     return [
-        visit.rendering.version_json(version)
+        visit.rendering.fix_version(version)
         for version in known
         if version and version.project == project.key
     ]
@@ -219,73 +223,13 @@ def _versions(visit: Visit) -> Json:
     return versions_of(visit)
 
 
-_SYSTEM_FIELDS = {
-    "summary": ("Summary", "string"),
-    "issuetype": ("Issue Type", "issuetype"),
-    "status": ("Status", "status"),
-    "project": ("Project", "project"),
-    "assignee": ("Assignee", "user"),
-    "reporter": ("Reporter", "user"),
-    "creator": ("Creator", "user"),
-    "priority": ("Priority", "priority"),
-    "resolution": ("Resolution", "resolution"),
-    "resolutiondate": ("Resolved", "datetime"),
-    "created": ("Created", "datetime"),
-    "updated": ("Updated", "datetime"),
-    "duedate": ("Due date", "date"),
-    "labels": ("Labels", "array"),
-    "components": ("Components", "array"),
-    "fixVersions": ("Fix versions", "array"),
-    "versions": ("Affects versions", "array"),
-    "issuelinks": ("Linked Issues", "array"),
-    "description": ("Description", "string"),
-}
-_CLOUD_ONLY = {
-    "parent": ("Parent", None),
-    "statuscategorychangedate": ("Status Category Changed", "datetime"),
-}
-_GREENHOPPER = "com.pyxis.greenhopper.jira"
-_FLOAT = "com.atlassian.jira.plugin.system.customfieldtypes:float"
-
-
-def _fields(visit: Visit) -> Json:
-    cloud = visit.rendering.cloud
-    system = {**_SYSTEM_FIELDS, **(_CLOUD_ONLY if cloud else {})}
-    ids = visit.world.fields
-    custom = {
-        ids.story_points: ("Story Points", "number", _FLOAT),
-        ids.sprint: ("Sprint", "array", f"{_GREENHOPPER}:gh-sprint"),
-        ids.epic_link: ("Epic Link", "any", f"{_GREENHOPPER}:gh-epic-link"),
-        ids.epic_name: ("Epic Name", "string", f"{_GREENHOPPER}:gh-epic-label"),
-    }
-    told = [_field(cloud, id, name, _system(id, kind)) for id, (name, kind) in system.items()]
-    return told + [
-        _field(cloud, id, name, {"type": kind, "custom": key, "customId": int(id[12:])})
-        for id, (name, kind, key) in custom.items()
-    ]
-
-
-def _system(id: str, kind: str | None) -> Json:
-    return kind and {"type": kind, "system": id}
-
-
-def _field(cloud: bool, id: str, name: str, schema: Json) -> Json:
-    custom = id.startswith("customfield_")
-    told: dict[str, Json] = {"id": id, "name": name, "custom": custom}
-    if cloud:
-        told["key"] = id
-    told |= {"orderable": True, "navigable": True, "searchable": True}
-    told["clauseNames"] = [f"cf[{id[12:]}]", name] if custom else [id.lower()]
-    return {**told, "schema": schema} if schema else told
-
-
 def issue_answer(visit: Visit, newest: int | None) -> Json:
     """Return one issue, by id, key or old key, with all fields unless some are asked for."""
     found = visit.named(visit.arguments[0])
     if found is None:
         raise Refusal(404, NO_ISSUE)
-    wanted = visit.rendering.wanted_fields(visit.request.names("fields"), ("*all",))
-    told = visit.rendering.issue(*found, wanted)
+    wanted = wanted_fields(visit.rendering, visit.request.names("fields"), "*all")
+    told = issue_json(visit.rendering, *found, wanted)
     if "changelog" in visit.request.names("expand"):
         told["changelog"] = changelog(visit, found[0], newest)
     return told

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cadence.demo.exchange import Answer, Request
 
@@ -70,3 +71,13 @@ def slow(seconds: float) -> Fault:
 def wrong_json(value: object) -> Fault:
     """200 with JSON of an unexpected kind."""
     return lambda answer: replace(answer, body=value)
+
+
+def edited(edit: Callable[[Any], Any]) -> Fault:
+    """200 with a body that `edit` has made of the right one: a repeated token, warnings, …"""
+    return lambda answer: replace(answer, body=edit(answer.body))
+
+
+def redirect(address: str) -> Fault:
+    """302 to another address, as sign-on proxies do."""
+    return lambda answer: Answer(302, headers={"Location": address}, text="")

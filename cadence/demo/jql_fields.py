@@ -1,37 +1,14 @@
 """The meaning of JQL: which issues a query selects, field by field, and in which order."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from cadence.demo.asking import COMPARE, Asking, Found, Test, operator_refused
 from cadence.demo.jql import EMPTY, Both, Clause, Condition, Either, JqlError, Not, Query, Value
-from cadence.demo.records import Issue, IssueState, epoch_ms, from_ms
+from cadence.demo.jql_dates import MOMENTS, day, instant, moment_clause
+from cadence.demo.records import CATEGORIES, Issue, IssueState
 from cadence.demo.world import World
-
-Test = Callable[[Issue, IssueState], bool]
-Found = tuple[Issue, IssueState]
-
-
-@dataclass(frozen=True)
-class Asking:
-    """Who asks, and of what: date literals are read in the caller's zone.
-
-    The index is `lag_ms` behind the world, except for the issues whose ids are `reconciled`.
-    """
-
-    world: World
-    zone: ZoneInfo
-    cloud: bool = True
-    lag_ms: int = 0
-    reconciled: frozenset[int] = frozenset()
-
-    def state(self, issue: Issue) -> IssueState | None:
-        """Return the state of an issue that the index knows."""
-        lag = 0 if issue.id in self.reconciled else self.lag_ms
-        return issue.visible(self.world.instant - lag)
 
 
 def select(query: Query, asking: Asking) -> list[Found]:
@@ -71,20 +48,14 @@ def _clause(clause: Clause, asking: Asking) -> Test:
     field = _NAMES.get(clause.field, clause.field)
     if field in ("id", "key"):
         return _id_clause(clause, asking)
-    if field in _MOMENTS:
-        return _moment_clause(clause, _MOMENTS[field], asking, _instant)
+    if field in MOMENTS:
+        return moment_clause(clause, MOMENTS[field], asking, instant)
     if field == "due":
-        return _moment_clause(clause, lambda issue, state: state.due, asking, _day)
+        return moment_clause(clause, lambda issue, state: state.due, asking, day)
     if field in _CHOICES and (field != "epic link" or not asking.cloud):
         return _choice_clause(clause, field, asking)
     raise JqlError(
         f"Field '{clause.field}' does not exist or you do not have permission to view it."
-    )
-
-
-def _refuse_operator(clause: Clause) -> JqlError:
-    return JqlError(
-        f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
     )
 
 
@@ -105,7 +76,7 @@ def _choice_clause(clause: Clause, field: str, asking: Asking) -> Test:
     """Compile =, !=, in, not in, is, is not; a negation never selects an empty field."""
     held, known = _CHOICES[field]
     if clause.operator not in ("=", "!=", "in", "not in", "is", "is not"):
-        raise _refuse_operator(clause)
+        raise operator_refused(clause)
     wanted: set[Any] = set()
     for value in clause.values:
         if value != EMPTY and not (field == "resolution" and value.text.lower() == "unresolved"):
@@ -155,23 +126,6 @@ def _table(name: str) -> Callable[[World], Iterable[_Named]]:
 
 def _categories(world: World) -> Iterable[Any]:
     return CATEGORIES.values()
-
-
-@dataclass(frozen=True)
-class Category:
-    """A status category, the same on every site."""
-
-    number: int
-    id: str
-    name: str
-    color: str
-
-
-CATEGORIES = {
-    "new": Category(2, "new", "To Do", "blue-gray"),
-    "indeterminate": Category(4, "indeterminate", "In Progress", "yellow"),
-    "done": Category(3, "done", "Done", "green"),
-}
 
 
 def _labels(value: Value, field: str, asking: Asking) -> set[Any]:
@@ -261,9 +215,9 @@ def _id_clause(clause: Clause, asking: Asking) -> Test:
         ids = set().union(*(_issue_id(value, clause.field, asking) for value in clause.values))
         positive = clause.operator in ("=", "in")
         return lambda issue, state: (issue.id in ids) is positive
-    compare = _COMPARE.get(clause.operator)
+    compare = COMPARE.get(clause.operator)
     if compare is None:
-        raise _refuse_operator(clause)
+        raise operator_refused(clause)
     (value,) = clause.values
     if value.text.isdecimal():
         bound = int(value.text)
@@ -281,94 +235,6 @@ def _id_clause(clause: Clause, asking: Asking) -> Test:
 def _numbered(key: str) -> tuple[str, int]:
     project, _, number = key.rpartition("-")
     return project, int(number)
-
-
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-
-
-# ---- moments and days ------------------------------------------------------------------------
-
-_MOMENTS: dict[str, Callable[[Issue, IssueState], int | None]] = {
-    "created": lambda issue, state: issue.created,
-    "updated": lambda issue, state: state.updated,
-    "resolved": lambda issue, state: state.resolved,
-}
-_LITERAL = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?: (\d{1,2}):(\d{2}))?")
-_PERIOD = re.compile(r"[+-]?(?:\d+[wdhm])(?: \d+[wdhm])*")
-_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
-
-
-def _moment_clause(
-    clause: Clause,
-    held: Callable[[Issue, IssueState], Any],
-    asking: Asking,
-    read: Callable[[Value, str, Asking], Any],
-) -> Test:
-    """Compile a comparison of instants or days; a literal is the very start of its minute."""
-    if clause.operator in ("~", "!~"):
-        raise _refuse_operator(clause)
-    if EMPTY in clause.values:
-        wants_empty = clause.operator in ("is", "=", "in")
-        return lambda issue, state: (held(issue, state) is None) is wants_empty
-    bounds = [read(value, clause.field, asking) for value in clause.values]
-    if clause.operator in ("in", "not in"):
-        positive = clause.operator == "in"
-        return lambda issue, state: (
-            held(issue, state) is not None and (held(issue, state) in bounds) is positive
-        )
-    compare = _COMPARE[clause.operator]
-    bound = bounds[0]
-
-    def test(issue: Issue, state: IssueState) -> bool:
-        value = held(issue, state)
-        return value is not None and compare(value, bound)
-
-    return test
-
-
-def _instant(value: Value, field: str, asking: Asking) -> int:
-    """Return the epoch ms that a literal means: a bare number is just that."""
-    if value.number is not None and not value.text.startswith("-"):
-        return value.number
-    if _PERIOD.fullmatch(value.text):
-        minute = asking.world.instant // 60_000 * 60_000
-        return minute + int(_period(value.text) / timedelta(milliseconds=1))
-    return epoch_ms(_literal(value, field).replace(tzinfo=asking.zone))
-
-
-def _day(value: Value, field: str, asking: Asking) -> str:
-    """Return the day that a literal means, in the caller's zone."""
-    if _LITERAL.fullmatch(value.text):
-        return _literal(value, field).date().isoformat()
-    moment = from_ms(_instant(value, field, asking))
-    return moment.astimezone(asking.zone).date().isoformat()
-
-
-def _literal(value: Value, field: str) -> datetime:
-    found = _LITERAL.fullmatch(value.text)
-    try:
-        if not found:
-            raise ValueError
-        return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
-    except ValueError:
-        raise JqlError(
-            f"Date value '{value.text}' for field '{field}' is invalid. Valid formats include: "
-            "'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period "
-            "format e.g. '-5d', '4w 2d'."
-        ) from None
-
-
-def _period(text: str) -> timedelta:
-    sign = -1 if text.startswith("-") else 1
-    parts = re.findall(r"(\d+)([wdhm])", text)
-    return sign * sum((timedelta(**{_UNITS[u]: int(n)}) for n, u in parts), timedelta())
 
 
 # ---- sorting ---------------------------------------------------------------------------------

@@ -70,6 +70,23 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A status category, the same on every site."""
+
+    number: int
+    id: str
+    name: str
+    color: str
+
+
+CATEGORIES = {
+    "new": Category(2, "new", "To Do", "blue-gray"),
+    "indeterminate": Category(4, "indeterminate", "In Progress", "yellow"),
+    "done": Category(3, "done", "Done", "green"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Type:
     """An issue type; `level` is Cloud's hierarchyLevel."""
 
