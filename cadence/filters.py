@@ -154,6 +154,11 @@ def listed(values: Iterable[object], most: int = 0, mark: str = ", ") -> Markup:
     return Markdown(f"{mark.join(texts[:-1])}{last}{texts[-1]}")
 
 
+def quoted(text: str) -> Markup:
+    """Write a title within a sentence: in quotation marks."""
+    return Markdown(f"“{escape(text)}”")
+
+
 def opening(text: str) -> Markup:
     """Write a text as the beginning of a sentence, with a capital letter."""
     words = clean(text)
@@ -187,6 +192,7 @@ FILTERS: dict[str, Callable[..., Markup]] = {
     "percent": percent,
     "plural": plural,
     "quantity": quantity,
+    "quoted": quoted,
     "sentence": sentence,
     "signed": signed,
     "spark": spark,

@@ -149,3 +149,4 @@ def test_sentences_end_once_and_begin_with_a_capital():
     assert filters.sentence("It is late") == "It is late."
     assert filters.sentence("Is it late?") == "Is it late?"
     assert filters.opening("share of time") == "Share of time"
+    assert filters.quoted("I/O *doctor*") == r"“I/O \*doctor\*”"

@@ -1,6 +1,7 @@
 """The shipped templates: they only loop, choose and place, and their pages stay as they are."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_every_row_of_a_table_has_its_columns(report, month):
         elif token.type in ("th_open", "td_open"):
             widths[-1][-1] += 1
     assert all(len(set(table)) == 1 for table in widths)
-    pairs = zip(tokens, tokens[1:], strict=False)
+    pairs = pairwise(tokens)
     assert not [b for a, b in pairs if a.type == "paragraph_open" and b.content.startswith("| ")]
 
 
