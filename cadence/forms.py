@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cadence.errors import ConfigError
-from cadence.model import Prompt
+from cadence.model import Anonymity, Prompt
 from cadence.month import Month
 
 Thought = tuple[Prompt, str]
@@ -163,11 +163,13 @@ def _month(text: str) -> tuple[Month | None, str]:
     return Month(year, number), text[found.end() :]
 
 
-def form_text(month: Month, author: str | None, facts: Iterable[str], named: bool) -> str:
+def form_text(month: Month, author: str | None, facts: Iterable[str], anonymity: Anonymity) -> str:
     """Return an empty form: the month's facts in quotes, then the three questions."""
     lines = [f"# Reflection {month}", ""]
-    if author or named:
+    if anonymity is not Anonymity.ALL:
         lines += [f"Author: {author or ''}".rstrip(), ""]
+    if anonymity is Anonymity.ENTRY:
+        lines += ["<!-- Without an author, nobody will know whose answer this is. -->", ""]
     lines += [f"> {fact}" if fact else ">" for fact in facts]
     for prompt, question in QUESTIONS.items():
         lines += ["", f"## {prompt.capitalize()}", "", f"<!-- {question} One thought a line. -->"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cadence.errors import ConfigError
 from cadence.forms import form_text, parse_form
-from cadence.model import Prompt
+from cadence.model import Anonymity, Prompt
 from cadence.month import Month
 
 FEBRUARY = Month(2021, 2)
@@ -59,7 +59,9 @@ def test_a_comment_that_somebody_left_open_swallows_nothing():
 
 
 def test_what_stands_under_no_question_is_kept():
-    text = "# Reflection 2021-02 in haste\nHello\n## Kudos\n- Ben\n## Nothing else\n## Start\nplain\n"
+    text = (
+        "# Reflection 2021-02 in haste\nHello\n## Kudos\n- Ben\n## Nothing else\n## Start\nplain\n"
+    )
     assert thoughts(text) == {
         "other": ["in haste: Hello", "Kudos: Ben", "Nothing else"],
         "start": ["plain"],
@@ -73,14 +75,14 @@ def test_paragraphs_are_thoughts_of_their_own():
 
 
 def test_empty_bullets_and_an_empty_author_say_nothing():
-    form = parse_form(form_text(FEBRUARY, None, ["a fact", ""], named=True))
+    form = parse_form(form_text(FEBRUARY, None, ["a fact", ""], Anonymity.NAMED))
     assert form.thoughts == ()
     assert form.author is None
     assert form.month == FEBRUARY
 
 
 def test_a_filled_form_comes_back_as_it_was_written():
-    text = form_text(FEBRUARY, "Ada Park", ["fact"], named=True)
+    text = form_text(FEBRUARY, "Ada Park", ["fact"], Anonymity.NAMED)
     form = parse_form(text.replace("- \n", "- say it\n"))
     assert form.author == "Ada Park"
     assert form.thoughts == tuple(
@@ -93,7 +95,9 @@ def test_an_impossible_month_is_refused():
         parse_form("# Reflection 2021-13\n")
 
 
-WORDS = st.text("abcxyz019äß👍_~`'\"|\\/&", min_size=1, max_size=6).filter(lambda word: word.strip())
+WORDS = st.text("abcxyz019äß👍_~`'\"|\\/&", min_size=1, max_size=6).filter(
+    lambda word: word.strip()
+)
 PIECES = st.sampled_from(
     ["- ", "* ", "+ ", "1. ", "12) ", "  - ", "\t", "    ", "", "", "-", "##", "# ", "## ", "### ",
      "**", "<!-- ", " -->", "[ ] ", "| ", "=", "--", "– "]
@@ -115,7 +119,8 @@ def test_no_word_is_ever_lost(lines, ending):
     kept = "\n".join(
         line
         for line in ours.splitlines()
-        if not re.match(r"\s*>", line) and line.strip(" #:").casefold() not in ("start", "stop", "continue")
+        if not re.match(r"\s*>", line)
+        and line.strip(" #:").casefold() not in ("start", "stop", "continue")
     )
     said = " ".join(text for _, text in parse_form(text).thoughts)
     missing = Counter(re.findall(r"[\wß👍]*[a-zäß👍][\wß👍]*", kept)) - Counter(

@@ -210,7 +210,7 @@ def main() -> None:
 def run(args: list[str]) -> int:
     """Run a command line; return its exit code, having told any fault on stderr."""
     try:
-        result = cli.main(args, prog_name="cadence", standalone_mode=False)
+        result = cli.main(_flags_first(args), prog_name="cadence", standalone_mode=False)
     except CadenceError as fault:
         return _tell(fault.line, fault.exit_code)
     except click.exceptions.NoArgsIsHelpError as fault:
@@ -228,6 +228,16 @@ def run(args: list[str]) -> int:
     except Exception as fault:  # noqa: BLE001 - the last gate: a bug is told, not thrown at users
         return _unexpected(fault, args)
     return result if isinstance(result, int) else 0
+
+
+_FLAGS = ("-v", "-vv", "--verbose", "-q", "--quiet", "--no-color")
+
+
+def _flags_first(args: list[str]) -> list[str]:
+    """Put the flags of the program before its command: people add -vv at the end."""
+    end = args.index("--") if "--" in args else len(args)
+    flags = [arg for arg in args[:end] if arg in _FLAGS]
+    return flags + [arg for arg in args[:end] if arg not in _FLAGS] + args[end:]
 
 
 def _tell(line: str, code: int) -> int:
@@ -256,4 +266,4 @@ def _unexpected(fault: Exception, args: list[str]) -> int:
         return _tell(f"{fault.filename or 'The system says'}: {fault.strerror}.", 1)
     last = traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{type(fault).__name__}, {Path(last.filename).name}:{last.lineno}"
-    return _tell(f"Unexpected fault ({place}). Run again with 'cadence -vv …' to see it.", 1)
+    return _tell(f"Unexpected fault ({place}). Run again with -vv to see it.", 1)

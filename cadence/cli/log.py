@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("kind", type=click.Choice(list(NOTE_KINDS)))
+@click.argument("kind", metavar="KIND")
 @click.argument("text")
 @click.option("--about", metavar="SUBJECT", help="A milestone's key, a goal's id, a partner.")
 @click.option("--outcome", metavar="O", help="How it came out, such as validated or concerned.")
@@ -28,9 +28,15 @@ def command() -> None:
 def add(  # noqa: PLR0913 - one parameter an option
     app: App, kind: str, text: str, about: str | None, outcome: str | None, on: date
 ) -> None:
-    """Add a note to the log."""
+    """Add a note to the log.
+
+    KIND is principle, learning, experiment, decision, deep-dive, mystery or partner-ack.
+    """
     from cadence.store.journal import save_note
 
+    if kind not in NOTE_KINDS:
+        known = f"Kinds: {', '.join(NOTE_KINDS)}"
+        raise ConfigError(f"'{kind}' is no kind of note", remedy=nearest(kind, NOTE_KINDS, known))
     said = " ".join(text.split())
     if not said:
         raise ConfigError("The note says nothing", where="TEXT")

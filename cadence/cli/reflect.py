@@ -11,7 +11,7 @@ from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import check_begun, read_store
 from cadence.cli.subjects import member_name
 from cadence.errors import ConfigError
-from cadence.files import write_whole
+from cadence.files import make_folder, write_whole
 from cadence.forms import Form, form_text, parse_form
 from cadence.model import Action, Anonymity, Entry, Filed, Note, Prompt, Reflection
 from cadence.month import Month
@@ -55,14 +55,14 @@ def _write_forms(app: App, month: Month, kind: Anonymity) -> list[Path]:
     folder = app.workspace.reflections / str(month)
     members = [member.name for member in app.config.team.members]
     authors = members if kind is Anonymity.NAMED else []
-    named = kind is not Anonymity.ALL
     facts = _facts(app, month)
     paths = []
     for author in authors or (None,):
         name = "-".join(author.casefold().split()) if author else "form"
         path = folder / f"{name.replace('/', '-')}.md"
         if not path.exists():  # somebody may have written into it
-            write_whole(path, form_text(month, author, facts, named), mode=0o600)
+            make_folder(path.parent, mode=0o700)
+            write_whole(path, form_text(month, author, facts, kind), mode=0o600)
         paths.append(path)
     return paths
 

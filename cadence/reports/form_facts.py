@@ -27,7 +27,8 @@ def _lines(content: MonthContent) -> Iterator[str]:
         for action in reflection.carried_over:
             yield f"- {action.id}: {action.text} ({action.owner}, due {action.due})"
     if reflection.follow_through_text:
-        yield f"Of the actions of the last three reflections {reflection.follow_through_text} done."
+        told = reflection.follow_through_text
+        yield f"Of the actions of the last three reflections, {told} are done."
     if content.findings:
         yield from ("", "What the data asks:")
     for finding in content.findings[:MOST_FINDINGS]:
