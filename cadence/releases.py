@@ -11,6 +11,9 @@ from cadence.history import Track, merged, track
 from cadence.model import Observation, Version
 from cadence.month import midnight
 
+EPOCH = date(1970, 1, 1)
+"""Before anything that a sync could have seen."""
+
 
 @dataclass(frozen=True)
 class VersionHistory:
@@ -55,7 +58,7 @@ class VersionHistory:
         """
         states = self._seen_released
         steps: list[tuple[datetime, date | None]] = []
-        was_released = states.values[0][0] == "1"
+        was_released, before = states.values[0][0] == "1", midnight(EPOCH, self.zone)
         for (flag, told), seen in zip(states.values[1:], states.at, strict=True):
             if flag != "1":
                 steps.append((seen, None))
@@ -63,8 +66,8 @@ class VersionHistory:
                 steps.append((seen, told or self._day(seen)))
             else:
                 day = self._release_day(told, seen)
-                steps.append((min(midnight(day, self.zone), seen), day))
-            was_released = flag == "1"
+                steps.append((min(max(midnight(day, self.zone), before), seen), day))
+            was_released, before = flag == "1", seen
         first_told = states.values[0][1] or (self._first_seen and self._day(self._first_seen))
         first = first_told if states.values[0][0] == "1" else None
         return track(first, sorted(steps, key=lambda step: step[0]))

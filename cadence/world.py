@@ -54,7 +54,7 @@ class VersionAsMilestone(IssueHistory):
         return Track(names.at, tuple(name or self.issue.key for name in names.values))
 
     @property
-    def summary(self) -> Track[str]:  # type: ignore[override]
+    def summary(self) -> Track[str]:
         """The version's name, too."""
         return self.key
 

@@ -154,7 +154,8 @@ def _ends(snapshot: Snapshot, milestone: IssueAt, month: Month) -> Iterator[date
 def _was_delivered(snapshot: Snapshot, milestone: IssueAt, end: datetime) -> bool:
     moment = snapshot.at(end)
     then = moment.issue(milestone.id)
-    return bool(then and then.finished and gates(snapshot, moment, then).proven)
+    known = then and moment.is_milestone(then) and then.finished
+    return bool(then and known and gates(snapshot, moment, then).proven)
 
 
 def _passed(before: date, signs: Iterator[date] | list[date]) -> date | None:
