@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
@@ -277,6 +278,14 @@ def test_issue_fields_hold_what_a_report_needs(jira):
 def test_an_unknown_issue_is_404(jira):
     for path in ("issue/IO-999", "issue/99", "issue/IO-999/changelog", "project/NOPE"):
         assert get(jira, f"/rest/api/3/{path}").status_code == 404
+
+
+def test_issues_of_an_archived_project_are_not_shown_but_the_project_says_so(jira):
+    jira.world.add(replace(jira.world.projects["IO"], archived=True))
+    assert get(jira, SEARCH, jql="project = IO").json()["issues"] == []
+    assert get(jira, "/rest/api/3/issue/IO-1").status_code == 404
+    assert get(jira, "/rest/api/3/project/IO").json()["archived"] is True
+    assert get(jira, "/rest/api/3/project/search").json()["total"] == 1
 
 
 # ---- clocks and zones ------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Asking:
     def state(self, issue: Issue) -> IssueState | None:
         """Return the state of an issue that the index knows."""
         lag = 0 if issue.id in self.reconciled else self.lag_ms
-        return issue.visible(self.world.instant - lag)
+        return self.world.shown(issue, self.world.instant - lag)
 
 
 def operator_refused(clause: Clause) -> JqlError:

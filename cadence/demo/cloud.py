@@ -78,7 +78,7 @@ def _projects(visit: Visit) -> Json:
     told = [
         visit.rendering.project(project)
         for project in sorted(known, key=lambda project: project.key)
-        if (not keys or project.key in keys) and (not ids or project.id in ids)
+        if project.live and (not keys or project.key in keys) and (not ids or project.id in ids)
     ]
     return _paged(visit, "project/search", told, 50, 100)
 

@@ -48,7 +48,7 @@ class Answer:
     reset: bool = False
 
 
-class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault)
+class Refusal(Exception):
     """An answer that says no, in Jira's shape."""
 
     def __init__(self, status: int, *messages: str, headers: dict[str, str] | None = None) -> None:

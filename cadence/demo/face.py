@@ -79,7 +79,7 @@ class Visit:
     def shown(self, id: int) -> tuple[Issue, IssueState] | None:
         """Return an issue as the caller may see it now."""
         issue = self.world.issues.get(id)
-        state = issue.visible(self.world.instant) if issue and self.caller else None
+        state = self.world.shown(issue, self.world.instant) if issue and self.caller else None
         return (issue, state) if issue and state else None
 
     def named(self, text: str) -> tuple[Issue, IssueState] | None:

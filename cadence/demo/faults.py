@@ -74,7 +74,7 @@ def wrong_json(value: object) -> Fault:
 
 
 def edited(edit: Callable[[Any], Any]) -> Fault:
-    """200 with a body that `edit` has made of the right one: a repeated token, warnings, …"""
+    """200 with a body that `edit` has made of the right one: a repeated token, a warning."""
     return lambda answer: replace(answer, body=edit(answer.body))
 
 

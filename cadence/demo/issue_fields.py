@@ -57,7 +57,7 @@ def wanted_fields(rendering: Rendering, asked: list[str], default: str) -> list[
 def _link_to(rendering: Rendering, id: int | None) -> Json:
     """Return the short form of another issue, if Jira shows it."""
     issue = rendering.world.issues[id] if id is not None else None
-    state = issue.visible(rendering.world.instant) if issue else None
+    state = rendering.world.shown(issue, rendering.world.instant) if issue else None
     if issue is None or state is None:
         return None
     told = {"id": str(issue.id), "key": state.key, "self": rendering.link(f"issue/{issue.id}")}

@@ -97,11 +97,18 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project."""
+    """A project; issues of one that is archived or in the bin are not shown."""
 
     id: str
     key: str
     name: str
+    archived: bool = False
+    deleted: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether its issues are shown."""
+        return not (self.archived or self.deleted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Rendering:
 
     def project(self, project: Project) -> Json:
         """Return a project."""
-        told = {
+        told: dict[str, Json] = {
             "self": self.link(f"project/{project.id}"),
             "id": project.id,
             "key": project.key,
@@ -129,6 +129,8 @@ class Rendering:
             "projectTypeKey": "software",
             "avatarUrls": {"48x48": f"{self.api}/secure/projectavatar?pid={project.id}"},
         }
+        gone = {"archived": project.archived, "deleted": project.deleted}
+        told |= {flag: True for flag, on in gone.items() if on}
         style = {"simplified": False, "style": "classic", "isPrivate": False}
         return {**told, **style} if self.cloud else told
 

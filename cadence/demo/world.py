@@ -45,9 +45,14 @@ class World(Catalogue):
     def visible(self) -> Iterable[tuple[Issue, IssueState]]:
         """Yield the issues that Jira shows now, by ascending id."""
         for issue in self.issues.values():
-            state = issue.visible(self.instant)
+            state = self.shown(issue, self.instant)
             if state is not None:
                 yield issue, state
+
+    def shown(self, issue: Issue, instant: int) -> IssueState | None:
+        """Return the state that Jira shows of an issue, if its project is live."""
+        state = issue.visible(instant)
+        return state if state and self.projects[state.project].live else None
 
     # ---- what happens ------------------------------------------------------------------------
 
