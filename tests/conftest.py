@@ -1,9 +1,13 @@
-"""What all tests share: golden pages, and how to renew them."""
+"""What all tests share: golden pages, a command line in an empty folder, the demo's workspace."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from cadence.cli import app
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -23,3 +27,44 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == page.read_text(encoding="utf-8")
 
     return check
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command did: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Run]:
+    """Run `cadence` with these arguments, in an empty folder, on 10 February 2021."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CADENCE_NOW", "2021-02-10T12:00:00Z")
+    for name in ("CADENCE_WORKSPACE", "CADENCE_JIRA_TOKEN", "CADENCE_JIRA_EMAIL", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def command(*args: object) -> Run:
+        capsys.readouterr()
+        code = app.run([str(arg) for arg in args])
+        return Run(code, *capsys.readouterr())
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def told_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace that `cadence demo` makes, made once; look, do not touch."""
+    folder = tmp_path_factory.mktemp("story") / "demo"
+    assert app.run(["-q", "demo", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def story(told_story: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's workspace of one's own."""
+    return Path(shutil.copytree(told_story, tmp_path / "demo"))
