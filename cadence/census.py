@@ -72,7 +72,8 @@ def _settle_project(pull: Pull, project: str, gone: Sequence[int], *, refuse: bo
 
 def _set_state(pull: Pull, ids: Sequence[int], state: State) -> None:
     facts.save_state(pull.db, ids, state, pull.now)
-    pull.counts[state] = pull.counts.get(state, 0) + len(ids)
+    if ids:
+        pull.counts[state] = pull.counts.get(state, 0) + len(ids)
 
 
 def _inside(part: Part, one: Decoded) -> bool:

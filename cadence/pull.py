@@ -87,11 +87,12 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
     What was loaded before the interruption may have changed since: that is compared first.
     """
-    if part.cursor.since is None:
-        part = part.at(part.cursor.begun(pull.clock))
+    since, after = part.cursor.since, part.cursor.after
+    if since is None:
+        since, after = pull.clock, 0
+        part = part.at(part.cursor.begun(since))
         with writing(pull.db):
             save_part(pull.db, part, pull.now)
-    since, after = part.cursor.since or pull.clock, part.cursor.after
     walk = _walk(pull, part.jql)
     passed = [number for number in walk.updated if number <= after]
     if passed:
@@ -114,14 +115,14 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     From time to time `updated` of all is compared: what was indexed later than the overlap allows
     for is found then.
     """
-    cursor = part.cursor
-    assert cursor.watermark is not None
+    cursor, watermark = part.cursor, part.cursor.watermark
+    assert watermark is not None
     if cursor.sweep_due(pull.clock):
         walk = _walk(pull, part.jql, "updated")
         cursor = replace(cursor, swept=pull.clock)
     else:
         walk = _walk(pull, part.jql)
-        walk.updated |= _changed_since(pull, part, cursor.watermark - pull.overlap)
+        walk.updated |= _changed_since(pull, part, watermark - pull.overlap)
     fetch_issues(pull, _stale(pull, walk.updated), _no_cursor)
     return part.at(cursor), walk
 

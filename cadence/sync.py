@@ -23,6 +23,7 @@ from cadence.jira.answers import JiraRefused
 from cadence.jira.client import Client
 from cadence.jira.connect import Connection, Lists, Shown, connect, fetch_lists, fetch_project
 from cadence.jira.fields import Flavor
+from cadence.jira.patience import Patience
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
 from cadence.pull import Progress, Pull, pull_part
@@ -45,6 +46,7 @@ class Options:
     full: bool = False
     allow_deletions: bool = False
     progress: Progress = _silent
+    patience: Patience | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def sync(
     """
     options = options or Options()
     with sync_lock(store, now):
-        site = _connected(config, credentials)
+        site = _connected(config, credentials, options)
         lists = fetch_lists(site, config.jira.points_fields)
         projects = _projects(site, config)
         with open_store(store) as db:
@@ -91,7 +93,7 @@ def plan(
 ) -> list[str]:
     """Return, in words, what a sync would ask for; nothing is written."""
     options = options or Options()
-    site = _connected(config, credentials)
+    site = _connected(config, credentials, options)
     lists = fetch_lists(site, config.jira.points_fields)
     keys = [s.project.key for s in _projects(site, config).values() if s and s.live]
     if not store.exists():
@@ -101,12 +103,12 @@ def plan(
         return [_planned(part, site, config, options) for part in parts]
 
 
-def _connected(config: Config, credentials: Credentials) -> Connection:
+def _connected(config: Config, credentials: Credentials, options: Options) -> Connection:
     if not config.jira.projects and not config.jira.jql:
         raise ConfigError(
             "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
         )
-    return connect(Client(config.jira.url, credentials))
+    return connect(Client(config.jira.url, credentials, options.patience))
 
 
 def _pull(
