@@ -156,7 +156,7 @@ def test_milestone_unclear_start_names_what_was_missing_at_that_moment():
     board.move("A-3", "2021-03-10 09:00 active")
     board.set("A-3", "2021-03-10 10:00", "assignee", "ada")
     (one,) = [f for f in findings(board.month("2021-03")) if f.code == "milestone-unclear-start"]
-    assert (one.subject, one.evidence[1:]) == ("A-3", ("owner", "due date", "description"))
+    assert (one.subject, one.evidence[1:]) == ("A-3", ("no owner", "no due date", "no description"))
     assert subjects(board, "milestone-unclear-start", "2021-04") == []
 
 

@@ -182,7 +182,7 @@ def test_in_february_two_milestones_start_without_a_date_and_a_description(story
     assert found == {story.key("Async reads"), story.key("Autotune reader threads")}
     for finding in february.data["findings"]:
         if finding["code"] == "milestone-unclear-start":
-            assert {"due date", "description"} <= set(finding["evidence"])
+            assert {"no due date", "no description"} <= set(finding["evidence"])
 
 
 def test_in_february_one_person_does_nearly_all_of_parity(story, february):

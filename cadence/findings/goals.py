@@ -52,7 +52,7 @@ def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Find
         if active and not any(milestone.id in delivered for milestone in milestones):
             yield Finding(
                 goal.id,
-                f"Nothing of '{goal.title}' was delivered; in progress: {listed(active)}",
+                f"Nothing of '{goal.title}' was delivered, though work on it was in progress",
                 tuple(active),
                 "What is the smallest part that we can finish, ship and prove next month?",
             )

@@ -6,7 +6,7 @@ from cadence.figures.commitment import Move, slip
 from cadence.figures.gates import built_day
 from cadence.figures.milestones import TICK, started
 from cadence.findings.rule import Finding, Rule, Severity
-from cadence.findings.words import count, day, listed
+from cadence.findings.words import count, day
 from cadence.snapshot import IssueAt, Moment, Snapshot
 
 
@@ -93,8 +93,8 @@ def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterato
         if missing:
             yield Finding(
                 milestone.key,
-                f"'{milestone.summary}' started without {listed(missing)}",
-                (f"started {day(snapshot.world.day(start))}", *missing),
+                f"'{milestone.summary}' started before it was clear",
+                (f"started {day(snapshot.world.day(start))}", *(f"no {name}" for name in missing)),
                 "Who owns it, until when, and what belongs to it?",
             )
 
