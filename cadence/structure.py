@@ -183,10 +183,10 @@ def _mistakes(
         case ClassValidationError():
             names = renamed.get(fault.cl, {})
             placed, others = fault.group_exceptions()
+            for inner in others:  # unknown keys first: often why another is missing
+                yield from _mistakes(inner, keys, renamed)
             for inner, note in placed:
                 yield from _mistakes(inner, (*keys, names.get(note.name, note.name)), renamed)
-            for inner in others:
-                yield from _mistakes(inner, keys, renamed)
         case IterableValidationError():
             for inner, at in fault.group_exceptions()[0]:
                 yield from _mistakes(inner, (*keys, at.index), renamed)
