@@ -84,3 +84,12 @@ def test_answers_are_compressed_for_those_who_ask(jira):
         assert gzip.decompress(packed.raw.read()).startswith(b"{")
         session.headers["Accept-Encoding"] = "identity"
         assert "Content-Encoding" not in session.get(url, timeout=5).headers
+
+
+def test_a_closed_site_answers_nobody_not_even_on_a_kept_connection():
+    with SampleJira(small_world()) as jira, caller(jira) as session:
+        assert session.get(jira.url + STATUS, timeout=5).status_code == 200
+        jira.__exit__(None, None, None)
+        with pytest.raises(requests.ConnectionError):
+            session.get(jira.url + STATUS, timeout=5)
+        jira.__enter__()

@@ -10,6 +10,14 @@ def items(world, key):
     return [item for history in world.issue(key).histories for item in history.items]
 
 
+def test_a_history_may_say_what_the_fields_do_not():
+    world = small_world(issues=1)
+    odd = {"field": "status", "from": None, "fromString": "Old", "to": None, "toString": "Gone"}
+    world.record(None, "IO-1", odd)
+    (history,) = world.issue("IO-1").histories
+    assert (history.author, history.items) == (None, (odd,))
+
+
 def test_the_world_is_shown_as_of_its_clock():
     world = small_world()
     world.create("ada", "IO-1", "Story", "Read ahead")
@@ -46,6 +54,13 @@ def test_labels_are_told_whole_and_versions_one_by_one():
         Item("labels", None, "cache io", None, "cache"),
         Item("fix_versions", "10100", "io 1.0", None, None),
     ]
+
+
+def test_labels_added_and_taken_at_once_are_one_item():
+    world = small_world()
+    world.create("ada", "IO-1", "Story", "Read ahead", labels=["stage:poc"])
+    world.edit("ada", "IO-1", labels_add=["stage:p1"], labels_remove=["stage:poc"])
+    assert items(world, "IO-1") == [Item("labels", None, "stage:poc", None, "stage:p1")]
 
 
 def test_leaving_done_clears_the_resolution_and_its_date():

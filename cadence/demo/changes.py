@@ -15,31 +15,44 @@ LISTS = ("labels", "components", "fix_versions")
 """Fields that hold several values, and can be set, added to (`_add`) and taken from (`_remove`)."""
 
 
-def change(
-    world: "World", state: IssueState, name: str, value: Any
-) -> tuple[IssueState, tuple[Item, ...]]:
-    """Set one field; returns the new state and its items, none if nothing changes.
+def changed(world: "World", state: IssueState, name: str, value: Any) -> IssueState:
+    """Return the state with one field set.
 
     `name` is a field, or a list's name with `_add` or `_remove`. Raises ValueError for a field
     or a value that the world does not know.
     """
-    field = name.removesuffix("_add").removesuffix("_remove")
+    field = field_of(name)
     if field not in _READ:
         raise ValueError(f"unknown field '{field}'")
     new = (
         _listed(world, state, name, value) if field in LISTS else _READ[field](world, state, value)
     )
-    old = getattr(state, field)
-    if new == old:
-        return state, ()
+    if new == getattr(state, field):
+        return state
     sets: dict[str, Any] = {field: new, **_consequences(world, state, field, new)}
-    changed = replace(state, **sets)
-    return changed, tuple(_items(world, changed, field, old, new))
+    return replace(state, **sets)
+
+
+def items(
+    world: "World", before: IssueState, after: IssueState, fields: Iterable[str]
+) -> list[Item]:
+    """Return the items that Jira writes about these fields, none for what stayed the same."""
+    return [
+        item
+        for field in dict.fromkeys(fields)
+        if getattr(before, field) != getattr(after, field)
+        for item in _items(world, after, field, getattr(before, field), getattr(after, field))
+    ]
+
+
+def field_of(name: str) -> str:
+    """Return the field that a set, an addition or a removal is about."""
+    return name.removesuffix("_add").removesuffix("_remove")
 
 
 def _listed(world: "World", state: IssueState, name: str, value: Any) -> tuple[str, ...]:
     """Return a list field's values after a set, an addition or a removal."""
-    field = name.removesuffix("_add").removesuffix("_remove")
+    field = field_of(name)
     values = (value,) if isinstance(value, str) else tuple(value or ())
     given = tuple(_READ[field](world, state, each) for each in values)
     kept: tuple[str, ...] = getattr(state, field)

@@ -60,6 +60,7 @@ class SampleJira:
         self.planned: list[Planned] = []
         self.lock = threading.RLock()
         self.url = ""
+        self.open = False
 
     def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", 0), self)
@@ -68,6 +69,7 @@ class SampleJira:
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
         self._thread.start()
+        self.open = True
         return self
 
     def __exit__(
@@ -76,6 +78,7 @@ class SampleJira:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.open = False
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -209,6 +212,9 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _exchange(self, content: bytes | None) -> None:
         jira = self.server.jira
+        if not jira.open:  # a connection that was kept alive outlives the site
+            self.close_connection = True
+            return
         parts = urlsplit(self.path)
         path = unquote(parts.path)
         request = Request(

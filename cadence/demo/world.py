@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from cadence.demo.catalogue import Catalogue
-from cadence.demo.changes import change
+from cadence.demo.changes import changed, field_of, items
 from cadence.demo.records import (
     CustomFields,
     History,
@@ -74,7 +74,7 @@ class World(Catalogue):
             category_since=self.instant,
         )
         for name, value in sets.items():
-            state, _ = change(self, state, name, value)
+            state = changed(self, state, name, value)
         issue = Issue(10_000 + len(self.issues), self.instant, state)
         self.issues[issue.id] = issue
         self.keys[key] = issue.id
@@ -82,14 +82,14 @@ class World(Catalogue):
 
     def edit(self, who: str | None, key: str | int, **sets: Any) -> None:
         """Set fields of an issue: all that change are items of one history."""
-        issue, state = self._latest(key)
-        items: list[Item | dict[str, Any]] = []
+        issue, before = self._latest(key)
+        after = before
         for name, value in sets.items():
-            state, told = change(self, state, name, value)
-            items += told
-        if items:
-            self._happen(issue, replace(state, updated=self.instant))
-            self._tell(issue, who, items)
+            after = changed(self, after, name, value)
+        told = items(self, before, after, map(field_of, sets))
+        if told:
+            self._happen(issue, replace(after, updated=self.instant))
+            self._tell(issue, who, told)
 
     def transition(self, who: str | None, key: str | int, status: str, **sets: Any) -> None:
         """Move an issue to a status; leaving done clears the resolution, as workflows do."""
@@ -141,11 +141,11 @@ class World(Catalogue):
         issue, state = self._latest(key)
         self._happen(issue, replace(state, updated=self.instant))
 
-    def record(self, who: str | None, key: str | int, *items: dict[str, Any]) -> None:
+    def record(self, who: str | None, key: str | int, *told: dict[str, Any]) -> None:
         """Write a history exactly so, whatever the fields say: for the odd ones of real sites."""
         issue, state = self._latest(key)
         self._happen(issue, replace(state, updated=self.instant))
-        self._tell(issue, who, list(items))
+        self._tell(issue, who, told)
 
     def create_version(self, name: str, project: str, **sets: Any) -> Version:
         """Create a version."""
@@ -178,7 +178,7 @@ class World(Catalogue):
     def _happen(self, issue: Issue, state: IssueState) -> None:
         issue.states.append(self.instant, state)
 
-    def _tell(self, issue: Issue, who: str | None, items: Iterable[Item | dict[str, Any]]) -> None:
+    def _tell(self, issue: Issue, who: str | None, told: Iterable[Item | dict[str, Any]]) -> None:
         author = self.person(who).handle if who else None
         self._histories += 1
-        issue.histories.append(History(self._histories, self.instant, author, tuple(items)))
+        issue.histories.append(History(self._histories, self.instant, author, tuple(told)))
