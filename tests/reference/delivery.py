@@ -42,11 +42,9 @@ class Delivery:
             days += [
                 d for v in self.value(e, "fix_versions", moment) if (d := self.released(v, moment))
             ]
-        days += self._since(
-            e, moment, lambda m: self.status_name(e, m) in wanted.statuses, "status"
-        )
+        days += self.since(e, moment, lambda m: self.status_name(e, m) in wanted.statuses, "status")
         for label in wanted.labels:
-            days += self._since(
+            days += self.since(
                 e, moment, lambda m, x=label: x in self.value(e, "labels", m), "labels"
             )
         if wanted.sign_offs:
@@ -58,11 +56,10 @@ class Delivery:
                 and not (row["withdrawn"] and row["withdrawn"] <= today.isoformat())
             ]
         if gate == "proven" and wanted.kpi:
-            goal = next((g for g in self.config.goals if g.id == self.goal_of(e, moment)), None)
             days += [
-                date.fromisoformat(r["day"])
-                for r in (self.readings(goal, today) if goal and goal.kpi else [])
-                if r["day"] > before.isoformat()
+                date.fromisoformat(row["day"])
+                for row in self.rows["readings"]
+                if row["goal"] == self.goal_of(e, moment) and row["day"] > before.isoformat()
             ]
         return [day for day in days if day <= today]
 
@@ -70,7 +67,7 @@ class Delivery:
         status = self.statuses.get(self.value(e, "status", moment))
         return status["name"] if status else None
 
-    def _since(self, e: int, moment: int, holds, field: str) -> list[date]:
+    def since(self, e: int, moment: int, holds, field: str) -> list[date]:
         """The day since when this has held without a break, if it holds at the moment."""
         begun = None
         for m in self.moments(e, moment, field):

@@ -106,7 +106,9 @@ class Report(Delivery, Effort, Past):
         if not series:
             return None
         kpi, last = goal.kpi, series[-1]
-        elapsed = (date.fromisoformat(last["day"]) - goal.start).days / max((goal.end - goal.start).days, 1)
+        elapsed = (date.fromisoformat(last["day"]) - goal.start).days / max(
+            (goal.end - goal.start).days, 1
+        )
         line = kpi.baseline + (kpi.target - kpi.baseline) * min(max(elapsed, 0), 1)
         behind = last["value"] - line if kpi.direction == "down" else line - last["value"]
         return behind <= 0.1 * abs(kpi.target - kpi.baseline) + 1e-12
@@ -145,15 +147,16 @@ class Report(Delivery, Effort, Past):
     def done(self) -> dict:
         T, before = self.moment, self.start - 1
         known = self.milestones(T)
-        key = {e: self.value(e, "key", T) for e in known}
+        key = {e: self.value(e, "key", before) for e in self.milestones(before)}
+        key |= {e: self.value(e, "key", T) for e in known}
         committed = [e for e in self.milestones(before) if self.is_committed(e)]
         kept = [e for e in committed if self.delivered(e, T)]
         return {
             "delivered": sorted(
                 key[e] for e in known if self.delivered(e, T) and not self.delivered(e, before)
             ),
-            "committed": sorted(self.value(e, "key", T) for e in committed),
-            "delivered_of_committed": sorted(self.value(e, "key", T) for e in kept),
+            "committed": sorted(key[e] for e in committed),
+            "delivered_of_committed": sorted(key[e] for e in kept),
             "predictability": len(kept) / len(committed) if committed else None,
             "milestones": {key[e]: self.milestone_data(e) for e in known if self.is_listed(e)},
             "retracted": sorted(key[e] for e in known if self.retracted(e, T)),
@@ -223,5 +226,3 @@ def _float(value: Fraction | None) -> float | None:
 
 def _text(day) -> str | None:
     return day.isoformat() if day is not None else None
-
-

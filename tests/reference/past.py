@@ -130,12 +130,22 @@ class Past:
             return self.statuses[status]["category"]
         return issue["category"] if status == issue["status_id"] else "new"
 
+    def has_history(self, number: int, field: str) -> bool:
+        return any(change["field"] == field for change in self.changes[number])
+
     def _silent_end(self, number: int) -> int | None:
-        """The resolution date, where there is no status history that could tell."""
-        issue = self.issues[number]
-        if any(change["field"] == "status" for change in self.changes[number]):
+        """The resolution date that nothing in the history tells of; before it all was open."""
+        if self.has_history(number, "status") or self.has_history(number, "resolution"):
             return None
-        return ms(issue["resolved"]) if issue["resolved"] else None
+        resolved = self.issues[number]["resolved"]
+        return ms(resolved) if resolved else None
+
+    def resolution_date(self, number: int, moment: int) -> int | None:
+        """When the resolution that stands at the moment was set."""
+        if not self.has_history(number, "resolution"):
+            return self._silent_end(number)
+        set_at = [m for m in self.moments(number, moment, "resolution") if m > self.created(number)]
+        return set_at[-1] if set_at and self.value(number, "resolution", moment) else None
 
     def phase(self, number: int, moment: int) -> str:
         category = self.category(number, moment)
@@ -168,7 +178,11 @@ class Past:
         return begun
 
     def finished(self, number: int, moment: int) -> int | None:
-        return self.stay(number, "done", moment)
+        begun = self.stay(number, "done", moment)
+        if begun is None or self.has_history(number, "status"):
+            return begun
+        resolved = self.resolution_date(number, moment)
+        return self.created(number) if resolved is None else resolved
 
     def dropped(self, number: int, moment: int) -> int | None:
         return self.stay(number, "dropped", moment)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from .oracle import Report, nearest_rank
+from .rows import instant_text
 
 COMMON = set("a an and at by for from in is it of on or the to with".split())
 
@@ -272,14 +273,16 @@ def is_handed_over(r: Report, number: int, times) -> bool:
     return r.level(number, r.moment) == 0 and len(over) >= times
 
 
-def is_unowned(r: Report, number: int, days) -> bool:
-    had = [
-        day
-        for day in r.working_days()
-        if r.level(number, r.end_of(day)) < 1
-        and r.had(number, None, r.first_moment(day), r.end_of(day))
-    ]
-    return len(had) > days
+def unowned(r: Report, days):
+    for number in r.known(r.moment):
+        had = [
+            day
+            for day in r.working_days()
+            if r.level(number, r.end_of(day)) < 1
+            and r.had(number, None, r.first_moment(day), r.end_of(day))
+        ]
+        if len(had) > days:
+            yield r.value(number, "key", r.moment)
 
 
 def aging(r: Report, days):
@@ -291,6 +294,104 @@ def aging(r: Report, days):
             age = (r.today - r.day(r.started(number, r.moment))).days + 1
             if age > limit:
                 yield r.value(number, "key", r.moment)
+
+
+# ---- more of goals, effort and milestones ----
+
+
+def wins_without_kpi(r: Report, percent):
+    eve = r.month.back(1).first
+    starts = (r.first_moment(eve) - 1, r.start - 1, r.moment)
+    for goal in r.active_goals():
+        own = milestones_of(r, goal)
+        won = any(
+            r.delivered(e, end) and not r.delivered(e, begin)
+            for e in own
+            for begin, end in zip(starts, starts[1:], strict=False)
+        )
+        series = r.readings(goal, r.today) if r.has_kpi(goal) else []
+        inside = [x["value"] for x in series if x["day"] >= eve.isoformat()]
+        if won and inside:
+            earlier = [x["value"] for x in series if x["day"] < eve.isoformat()]
+            before = earlier[-1] if earlier else goal.kpi.baseline
+            gain = abs(goal.kpi.target - before) - abs(goal.kpi.target - inside[-1])
+            if gain < percent / 100 * abs(goal.kpi.target - goal.kpi.baseline):
+                yield goal.id
+
+
+def support_repeats(r: Report, threshold):
+    least, days = threshold
+    match = r.config.support.match
+    support = [
+        n
+        for n in r.known(r.moment)
+        if r.level(n, r.moment) == 0 and r.bucket(n, r.today) == "support"
+    ]
+    for field, own in (("components", match.components), ("labels", match.labels)):
+        names = {name for n in support for name in r.value(n, field, r.moment)} - set(own)
+        for name in sorted(names):
+            created = sorted(r.created(n) for n in support if name in r.value(n, field, r.moment))
+            for last in created:
+                near = [c for c in created if c <= last and (r.day(last) - r.day(c)).days <= days]
+                if last >= r.start and len(near) >= least:
+                    yield name
+                    break
+
+
+def is_single_point(r: Report, e: int, threshold) -> bool:
+    percent, least = threshold
+    by_person: dict[str, Fraction] = {}
+    for day in r.working_days():
+        for person in r.persons():
+            for number, effort in r.person_day(person, day)["effort"].items():
+                if e in ancestors(r, number, r.end_of(day)):
+                    by_person[person] = by_person.get(person, Fraction(0)) + effort
+    total = sum(by_person.values(), Fraction(0))
+    if len(r.persons()) < 3 or total < least:
+        return False
+    return max(by_person.values()) >= Fraction(percent, 100) * total
+
+
+def ancestors(r: Report, number: int, moment: int) -> list[int]:
+    found: list[int] = []
+    node = r.parent(number, moment)
+    while node is not None and node not in found:
+        found.append(node)
+        node = r.parent(node, moment)
+    return found
+
+
+def is_stage_overrun(r: Report, e: int, _) -> bool:
+    set_stages = [s for s in r.config.stages if s.label in r.value(e, "labels", r.moment)]
+    if not set_stages or r.built(e, r.moment) is not None:
+        return False
+    stage = set_stages[-1]
+    since = r.since(e, r.moment, lambda m: stage.label in r.value(e, "labels", m), "labels")[0]
+    decided = [
+        note
+        for note in r.rows["notes"]
+        if note["kind"] == "decision"
+        and note["about"] in r.keys_ever(e)
+        and since.isoformat() <= note["day"] <= r.today.isoformat()
+    ]
+    return (r.today - since).days > stage.timebox_days > 0 and not decided
+
+
+def is_without_path(r: Report, e: int, days) -> bool:
+    match, start = r.config.production, r.milestone_started(e, r.moment)
+    if not (match.labels or match.types) or start is None or r.built(e, r.moment) is not None:
+        return False
+    carries = any(r.matches(match, child, r.moment) for child in r.children(e, r.moment))
+    return (r.today - r.day(start)).days >= days and not carries
+
+
+def predictability_low(r: Report, threshold):
+    before = Report(r.rows, r.config, r.month.back(1), instant_text(r.start - 1))
+    for done in (r.done(), before.done()):
+        kept = done["predictability"]
+        if len(done["committed"]) < 2 or kept >= threshold:
+            return []
+    return ["team"]
 
 
 # ---- upkeep ----
@@ -347,9 +448,15 @@ ASKS = {
     "reopened": (on_issues(is_reopened), True),
     "back-and-forth": (on_issues(is_back_and_forth), 3),
     "handed-over": (on_issues(is_handed_over), 3),
-    "unowned": (on_issues(is_unowned), 3),
+    "unowned": (unowned, 3),
     "aging": (aging, 14),
     "orphan-work": (orphan_work, 25),
+    "wins-without-kpi": (wins_without_kpi, 2),
+    "support-repeats": (support_repeats, (3, 60)),
+    "single-point": (on_milestones(is_single_point), (80, 10)),
+    "stage-overrun": (on_milestones(is_stage_overrun), True),
+    "no-path-to-production": (on_milestones(is_without_path), 60),
+    "predictability-low": (predictability_low, 0.8),
     "actions-overdue": (actions_overdue, True),
     "reflection-missing": (reflection_missing, True),
 }

@@ -196,6 +196,7 @@ class _Maker:
             goals=self.goals(),
             support=Support(Match(labels=("support",), types=("Support",))),
             done=self.done(),
+            production=Match(labels=("ui",)) if self.chance(0.5) else Match(),
             stages=(Stage("PoC", "stage:poc", 30), Stage("Phase 1", "stage:p1", 60)),
         )
 
