@@ -1,5 +1,7 @@
 """What all tests share: golden pages, a command line in an empty folder, the demo's workspace."""
 
+import contextlib
+import io
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +62,8 @@ def run(
 def told_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workspace that `cadence demo` makes, made once; look, do not touch."""
     folder = tmp_path_factory.mktemp("story") / "demo"
-    assert app.run(["-q", "demo", str(folder)]) == 0
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert app.run(["-q", "demo", str(folder)]) == 0
     return folder
 
 
