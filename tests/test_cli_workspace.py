@@ -1,0 +1,121 @@
+"""init and demo, and files that are written whole."""
+
+import stat
+import time
+import tomllib
+
+import pytest
+
+from cadence.config import load_config
+from cadence.errors import ConfigError
+from cadence.files import write_whole
+from cadence.reports import REPORTS
+
+
+def test_init_makes_a_private_workspace_that_is_valid(run, tmp_path):
+    done = run(
+        "init", "work", "--url", "https://acme.atlassian.net", "--project", "TFIO", "--project", "OPS",
+        "--team", 'The "A" team', "--timezone", "Europe/Paris", "--member", "Ada Park=5b10", "--member", "Ben",
+        "--goal", "io=Jobs no longer wait",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    config = load_config(tmp_path / "work" / "cadence.toml")
+    assert config.jira.projects == ("TFIO", "OPS")
+    assert config.team.name == 'The "A" team'
+    assert [(m.name, m.account) for m in config.team.members] == [("Ada Park", "5b10"), ("Ben", "")]
+    assert (str(config.goals[0].start), str(config.goals[0].end)) == ("2021-02-01", "2021-07-31")
+    modes = {
+        name: stat.S_IMODE((tmp_path / "work" / name).stat().st_mode)
+        for name in ("cadence.toml", "data", "templates", "")
+    }
+    assert modes == {"cadence.toml": 0o600, "data": 0o700, "templates": 0o700, "": 0o700}
+    assert "data/" in (tmp_path / "work" / ".gitignore").read_text().splitlines()
+
+
+def test_init_explains_every_table(run, tmp_path):
+    run("init")
+    text = (tmp_path / "cadence.toml").read_text()
+    tables = (
+        "jira team team.members goals goals.match goals.kpi support.match milestones done.shipped"
+    )
+    for table in f"{tables} done.proven stages ceremonies partners production findings".split():
+        assert f"[{table}]" in text, table
+    # What is commented out is valid, too.
+    lines = [
+        line.removeprefix("# ") if " = " in line or "[" in line[:4] else line
+        for line in text.splitlines()
+    ]
+    assert tomllib.loads("\n".join(line for line in lines if not line.startswith("# ")))
+
+
+def test_init_overwrites_nothing(run, tmp_path):
+    (tmp_path / ".gitignore").write_text("mine\n")
+    assert run("init").code == 0
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+    done = run("init", "--team", "Other")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "already" in done.err
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--url", "http://acme.example"], "https://"),
+        (["--timezone", "Mars/Base"], "time zone"),
+        (["--goal", "io"], "ID=TITLE"),
+        (["--goal", "a=A", "--goal", "b=B", "--goal", "c=C"], "third active goal"),
+        (["--member", "Ada", "--member", "ada"], "twice"),
+    ],
+)
+def test_init_refuses_what_would_not_be_valid_and_leaves_nothing(run, tmp_path, args, words):
+    done = run("init", "work", *args)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert words in done.err
+    assert not (tmp_path / "work").exists()
+
+
+def test_init_says_in_one_line_that_it_cannot_write(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run("init", "file/work")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "file" in done.err
+
+
+def test_the_demo_is_quick_and_leaves_reports_of_every_month(run, tmp_path):
+    began = time.monotonic()
+    done = run("demo")
+    assert time.monotonic() - began < 10
+    assert done.code == 0, done.err
+    assert done.out.startswith("# Training I/O squad: May 2021\n")
+    folder = tmp_path / "cadence-demo"
+    assert sorted(path.name for path in (folder / "reports").iterdir()) == [
+        "2020-12", "2021-01", "2021-02", "2021-03", "2021-04", "2021-05",
+    ]  # fmt: skip
+    assert sum(1 for _ in (folder / "reports").glob("*/*.md")) == 6 * len(REPORTS)
+    assert done.out == (folder / "reports/2021-05/month.md").read_text()
+    assert "cadence report --month 2021-02" in done.err
+    assert f"cd {'cadence-demo'}" in done.err
+    assert "127.0.0.1" not in (folder / "cadence.toml").read_text()
+    assert (folder / "data/cadence.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_demo_refuses_a_folder_that_holds_something(run, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").write_text("")
+    done = run("demo", "mine")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["file"]
+
+
+def test_a_file_is_written_whole_keeps_its_rights_and_leaves_no_rest(tmp_path):
+    path = tmp_path / "a" / "file.md"
+    write_whole(path, "one\n")
+    path.chmod(0o640)
+    write_whole(path, "two\n")
+    assert path.read_text() == "two\n"
+    assert path.stat().st_mode & 0o777 == 0o640
+    (tmp_path / "folder" / "inside").mkdir(parents=True)
+    with pytest.raises(ConfigError):
+        write_whole(tmp_path / "folder", "x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "folder"]
+    assert [p.name for p in path.parent.iterdir()] == ["file.md"]
