@@ -81,7 +81,7 @@ def add(  # noqa: PLR0913 - one parameter an option
     **kpi: Any,
 ) -> None:
     """Add a goal to cadence.toml; a third active one is refused."""
-    from cadence.goals_file import add_goal
+    from cadence.config.edit import add_goal
 
     match = Match(epics=epics, labels=labels)
     add_goal(app.workspace.config_path, Goal(goal_id, title, start, end, match, _kpi(**kpi)))
@@ -130,7 +130,7 @@ def close(app: App, goal_id: str, outcome: str | None, on: date) -> None:
 
 def _end(app: App, goal_id: str, on: date, note: Note) -> None:
     """End a goal on a day; its reason goes into the log, if there is one."""
-    from cadence.goals_file import end_goal
+    from cadence.config.edit import end_goal
     from cadence.store.journal import save_note
 
     goal = goal_of(app, goal_id)

@@ -1,20 +1,23 @@
 """`cadence init`: make a workspace."""
 
 import re
+import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
 import click
-import tomlkit
 
 from cadence.cli.app import App
-from cadence.config import Goal
+from cadence.config import Goal, Member
+from cadence.config.edit import filled, goal_text, member_text
 from cadence.config.load import read_config
 from cadence.errors import ConfigError
-from cadence.goals_file import goal_text
 from cadence.month import Month
 from cadence.toml_file import TomlFile
 from cadence.workspace import CONFIG_NAME, make_workspace, starter_config
+
+_BELOW_TEAM = "# ---- two goals"
+"""Where the starter's tables of the team end."""
 
 
 @click.command()
@@ -52,11 +55,18 @@ def command(  # noqa: PLR0913 - one parameter an option
         timezone = timezone or click.prompt("Its time zone", default="UTC", err=True)
     else:
         keys = projects
-    text = _filled(url, keys, team, timezone)
-    text = _with_members(text, members)
-    text += "".join(f"\n{goal_text(_goal(goal, app.now.date()))}" for goal in goals)
-    config_path = target.absolute() / CONFIG_NAME
-    read_config(TomlFile(config_path, text, tomlkit.parse(text).unwrap()))
+    known = {
+        ("jira", "url"): url,
+        ("jira", "projects"): list(keys),
+        ("team", "name"): team,
+        ("team", "timezone"): timezone,
+    }
+    text = filled(starter_config(), {place: value for place, value in known.items() if value})
+    people = "".join(member_text(_member(member)) + "\n" for member in members)
+    text = text.replace(_BELOW_TEAM, people + _BELOW_TEAM, 1)
+    text += "".join("\n" + goal_text(_goal(goal, app.now.date())) for goal in goals)
+    # Checked before anything is written.
+    read_config(TomlFile(target.absolute() / CONFIG_NAME, text, tomllib.loads(text)))
     workspace = make_workspace(target, text)
     app.say(f"Made a workspace in {workspace.root}")
     steps = "'cadence login', 'cadence doctor', 'cadence sync', 'cadence report --month'"
@@ -68,35 +78,10 @@ def _asked_words(question: str) -> tuple[str, ...]:
     return tuple(re.split(r"[,\s]+", answer.strip())) if answer.strip() else ()
 
 
-def _filled(
-    url: str | None, projects: tuple[str, ...], team: str | None, timezone: str | None
-) -> str:
-    """Return the starter's text with what is known; its comments stay."""
-    document = tomlkit.parse(starter_config())
-    known = {
-        ("jira", "url"): url,
-        ("jira", "projects"): list(projects),
-        ("team", "name"): team,
-        ("team", "timezone"): timezone,
-    }
-    for (table, key), value in known.items():
-        if value:
-            document[table][key] = value
-    return tomlkit.dumps(document)
-
-
-def _with_members(text: str, members: tuple[str, ...]) -> str:
-    tables = ""
-    for member in members:
-        name, _, account = member.partition("=")
-        tables += f"[[team.members]]\nname = {_quoted(name.strip())}\n"
-        tables += f"account = {_quoted(account.strip())}\n" if account.strip() else ""
-        tables += "\n"
-    return text.replace("# ---- two goals", f"{tables}# ---- two goals", 1)
-
-
-def _quoted(text: str) -> str:
-    return tomlkit.item(text).as_string()
+def _member(text: str) -> Member:
+    """Return the member that `NAME=ACCOUNT` names."""
+    name, _, account = (part.strip() for part in text.partition("="))
+    return Member(name, account)
 
 
 def _goal(text: str, today: date) -> Goal:

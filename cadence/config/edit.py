@@ -1,4 +1,4 @@
-"""Edits of the goals in cadence.toml that keep everything else, comments included."""
+"""Edits of cadence.toml that keep everything else, comments included."""
 
 import tomllib
 from datetime import date
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import tomlkit
 
-from cadence.config import Config, Goal
 from cadence.config.load import read_config
+from cadence.config.records import Config, Goal, Member
 from cadence.errors import ConfigError
 from cadence.files import write_whole
 from cadence.toml_file import TomlFile, key_lines, read_toml
@@ -34,6 +34,21 @@ def end_goal(path: Path, goal_id: str, day: date) -> Config:
         if table["id"] == goal_id:
             table["end"] = day
     return _write(path, tomlkit.dumps(document))
+
+
+def filled(text: str, known: dict[tuple[str, str], object]) -> str:
+    """Return a cadence.toml with the known values, each by its table and key."""
+    document = tomlkit.parse(text)
+    for (table, key), value in known.items():
+        document[table][key] = value
+    return tomlkit.dumps(document)
+
+
+def member_text(member: Member) -> str:
+    """Return a member as they stand in cadence.toml."""
+    rows = ["[[team.members]]", f"name = {_quoted(member.name)}"]
+    rows += [f"account = {_quoted(member.account)}"] if member.account else []
+    return "\n".join(rows) + "\n"
 
 
 def _write(path: Path, text: str) -> Config:
