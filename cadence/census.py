@@ -22,10 +22,10 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
     Each is asked for by its id: it may have moved, or the search may have lost it. What Jira does
     not serve either counts as deleted, unless it is half of a project or more: then nothing is.
     """
+    if _short(pull, part, walk):
+        return False
     stored = facts.present_issues(pull.db, part.projects)
     missing = [number for number in stored if number not in walk.updated]
-    if (missing or not stored) and _short(pull, part, walk):
-        return False
     served: set[int] = set()
 
     def note(group: Sequence[int], good: list[Decoded]) -> None:
