@@ -7,10 +7,10 @@ from cadence.jira.connect import fetch_project
 from cadence.jira.decode import Decoded
 from cadence.jira.walk import Walk
 from cadence.model import State
-from cadence.pull import Pull, explained, fetch_issues
-from cadence.scope import Part
 from cadence.store import facts, runs
 from cadence.store.database import writing
+from cadence.sync.pull import Pull, explained, fetch_issues
+from cadence.sync.scope import Part
 
 _SLACK = 5
 """By so many issues, or one in fifty, a count may differ: it is approximate, and Jira lives on."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cadence.census import hide, settle
 from cadence.config import Config
 from cadence.credentials import Credentials
 from cadence.errors import (
@@ -26,11 +25,12 @@ from cadence.jira.fields import Flavor
 from cadence.jira.patience import Patience
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
-from cadence.pull import Progress, Pull, pull_part
-from cadence.scope import Cursor, Part, parts_of, save_part
 from cadence.store import facts, runs
 from cadence.store.database import open_store, writing
 from cadence.store.lock import sync_lock
+from cadence.sync.census import hide, settle
+from cadence.sync.pull import Progress, Pull, pull_part
+from cadence.sync.scope import Cursor, Part, parts_of, save_part
 
 MOST_WORKERS = 8
 

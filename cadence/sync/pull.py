@@ -20,10 +20,10 @@ from cadence.jira.site import Site
 from cadence.jira.values import instant
 from cadence.jira.walk import Fetched, Walk, chunks
 from cadence.model import SetAside, State
-from cadence.scope import Part, save_part
 from cadence.store import facts, runs
 from cadence.store.database import writing
 from cadence.store.instants import instant_text
+from cadence.sync.scope import Part, save_part
 
 Progress = Callable[[int, int], None]
 """Told how many issues are fetched, of how many."""
