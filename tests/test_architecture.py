@@ -14,7 +14,7 @@ FLOORS = [
     {"month", "files"},
     {"model", "markup", "filters", "toml_file"},
     {"structure", "config", "history", "plain", "notes", "forms"},
-    {"releases", "render", "formats", "scope", "credentials", "goals_file"},
+    {"releases", "render", "formats", "scope", "credentials"},
     {"world", "workspace"},
     {"snapshot"},
     {"figures"},
@@ -44,7 +44,7 @@ HOMES = {
     "jira": {"jira"},
     "requests": {"jira"},
     "cattrs": {"structure"},
-    "tomlkit": {"goals_file"},
+    "tomlkit": {"config"},
 }
 """The only rooms that may know a library."""
 

@@ -3,12 +3,10 @@
 import os
 import re
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -69,6 +67,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
+        from difflib import get_close_matches  # here and below: --help must stay quick
+
         near = get_close_matches(name, COMMANDS, 1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         raise click.UsageError(f"There is no command '{name}'.{hint}", ctx)
@@ -259,6 +259,8 @@ def _pipe_closed() -> int:
 
 def _unexpected(fault: Exception, args: list[str]) -> int:
     """Tell a bug in one line; its message may hold a secret and is shown with -vv only."""
+    import traceback
+
     if any(re.fullmatch(r"-v{2,}", arg) for arg in args) or args.count("-v") > 1:
         terminal.err("".join(traceback.format_exception(fault)).rstrip())
         return 1

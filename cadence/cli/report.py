@@ -1,5 +1,6 @@
 """`cadence report`: the month's reports to stdout, and to files."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,15 @@ def show(app: App, pages: list[Page], form: str, raw: bool = False) -> None:
         app.write(text)
 
 
+_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\(https?://[^()\s]*\)")
+
+
 def _preview(app: App, text: str) -> None:
+    """Draw a page for people; where its links lead is left out, or no table would fit."""
     from rich.console import Console
     from rich.markdown import Markdown
 
     from cadence.cli.terminal import clean
 
-    Console(no_color=not app.color).print(Markdown(clean(text), hyperlinks=False))
+    shown = _LINK.sub(r"\1", clean(text))
+    Console(no_color=not app.color).print(Markdown(shown, hyperlinks=False))
