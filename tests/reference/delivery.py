@@ -157,8 +157,8 @@ class Delivery:
     # ---- slip ----
 
     def slip(self, e: int) -> dict:
-        T, start = self.moment, self.milestone_started(e, self.moment)
-        due = self.value(e, "due", T)
+        until, start = self.moment, self.milestone_started(e, self.moment)
+        due = self.value(e, "due", until)
         b0, moves, deleted = self._moves(e, start)
         result = {"b0": b0, "days": None, "in_month": None, "deleted": deleted}
         if due is None:
@@ -169,19 +169,19 @@ class Delivery:
         forward = sum(
             max((new - max(old, eve)).days, 0)
             for at, old, new in moves
-            if new > old and self.start <= at <= T
+            if new > old and self.start <= at <= until
         )
         inside = sum(1 for day in late_days if self.month.contains(day))
         return result | {"days": (due - b0).days + len(late_days), "in_month": forward + inside}
 
     def _moves(self, e: int, start: int | None):
         """The first date, the moves after the start, and whether the last deletion was in M."""
-        T = self.moment
+        until = self.moment
         if start is None:
-            return self.value(e, "due", T), [], False
+            return self.value(e, "due", until), [], False
         last = b0 = self.value(e, "due", start)
         set_now, moves, deleted_at = b0 is not None, [], None
-        for m in self.moments(e, T, "due"):
+        for m in self.moments(e, until, "due"):
             if m <= start:
                 continue
             new = self.value(e, "due", m)
@@ -215,12 +215,12 @@ class Delivery:
         return max(self.start - 1, start)
 
     def forecast(self, e: int) -> dict | None:
-        T, start = self.moment, self.milestone_started(e, self.moment)
-        children = self.children(e, T)
-        remaining = sum(self.open(child, T) for child in children)
-        if start is None or not remaining or not self.open(e, T):
+        until, start = self.moment, self.milestone_started(e, self.moment)
+        children = self.children(e, until)
+        remaining = sum(self.open(child, until) for child in children)
+        if start is None or not remaining or not self.open(e, until):
             return None
-        finished = [self.day(m) for c in children if (m := self.finished(c, T)) is not None]
+        finished = [self.day(m) for c in children if (m := self.finished(c, until)) is not None]
         weeks, days = [], set()
         for back in range(12):
             last = self.today - timedelta(days=7 * back)
@@ -231,7 +231,7 @@ class Delivery:
             days |= set(finished) & set(span)
         if len(weeks) < 4 or len(days) < 5:
             return None
-        origin = self.day(T + 1) if self.day(T + 1) > self.month.last else self.today
+        origin = self.day(until + 1) if self.day(until + 1) > self.month.last else self.today
         return {
             f"p{percent}": (
                 origin + timedelta(weeks=self._weeks(weeks, remaining, percent))

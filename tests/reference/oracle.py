@@ -145,22 +145,22 @@ class Report(Delivery, Effort, Past):
     # ---- done ----
 
     def done(self) -> dict:
-        T, before = self.moment, self.start - 1
-        known = self.milestones(T)
+        until, before = self.moment, self.start - 1
+        known = self.milestones(until)
         key = {e: self.value(e, "key", before) for e in self.milestones(before)}
-        key |= {e: self.value(e, "key", T) for e in known}
+        key |= {e: self.value(e, "key", until) for e in known}
         committed = [e for e in self.milestones(before) if self.is_committed(e)]
-        kept = [e for e in committed if self.delivered(e, T)]
+        kept = [e for e in committed if self.delivered(e, until)]
         return {
             "delivered": sorted(
-                key[e] for e in known if self.delivered(e, T) and not self.delivered(e, before)
+                key[e] for e in known if self.delivered(e, until) and not self.delivered(e, before)
             ),
             "committed": sorted(key[e] for e in committed),
             "delivered_of_committed": sorted(key[e] for e in kept),
             "predictability": len(kept) / len(committed) if committed else None,
             "milestones": {key[e]: self.milestone_data(e) for e in known if self.is_listed(e)},
-            "retracted": sorted(key[e] for e in known if self.retracted(e, T)),
-            "claimed_not_done": sorted(key[e] for e in known if self.claimed(e, T)),
+            "retracted": sorted(key[e] for e in known if self.retracted(e, until)),
+            "claimed_not_done": sorted(key[e] for e in known if self.claimed(e, until)),
         }
 
     def is_committed(self, e: int) -> bool:
@@ -171,25 +171,27 @@ class Report(Delivery, Effort, Past):
         return not self.delivered(e, before) and self.phase(e, before) != "dropped"
 
     def is_listed(self, e: int) -> bool:
-        T, before = self.moment, self.start - 1
-        delivered = self.delivered(e, before) and self.delivered(e, T)
-        dropped = self.exists(e, before) and "dropped" == self.phase(e, before) == self.phase(e, T)
+        until, before = self.moment, self.start - 1
+        delivered = self.delivered(e, before) and self.delivered(e, until)
+        dropped = self.exists(e, before) and "dropped" == self.phase(e, before) == self.phase(
+            e, until
+        )
         return not delivered and not dropped
 
     def milestone_data(self, e: int) -> dict:
-        T, before = self.moment, self.start - 1
-        started = self.milestone_started(e, T)
-        built, shipped, proven = self.gates(e, T)
-        due = self.value(e, "due", T)
+        until, before = self.moment, self.start - 1
+        started = self.milestone_started(e, until)
+        built, shipped, proven = self.gates(e, until)
+        due = self.value(e, "due", until)
         due_then = self.value(e, "due", before) if self.exists(e, before) else None
-        children = self.children(e, T)
-        goal = self.goal_of(e, T)
+        children = self.children(e, until)
+        goal = self.goal_of(e, until)
         slip = self.slip(e)
         return {
-            "title": self.value(e, "summary", T),
-            "owner": self.person_name(self.value(e, "assignee", T)),
+            "title": self.value(e, "summary", until),
+            "owner": self.person_name(self.value(e, "assignee", until)),
             "goal": goal,
-            "stage": self.stage(e, T),
+            "stage": self.stage(e, until),
             "started": _text(self.day(started)) if started is not None else None,
             "due": _text(due),
             "due_at_month_start": _text(due_then),
@@ -199,15 +201,15 @@ class Report(Delivery, Effort, Past):
             "shipped": _text(shipped),
             "proven": _text(proven),
             "children": {
-                "open": sum(self.open(c, T) for c in children),
-                "done": sum(self.phase(c, T) == "done" for c in children),
+                "open": sum(self.open(c, until) for c in children),
+                "done": sum(self.phase(c, until) == "done" for c in children),
                 "added": len(self.added(e)),
             },
             "forecast": self.forecast(e),
             "first_due": _text(slip["b0"]),
-            "dropped": self.phase(e, T) == "dropped",
-            "claimed": self.claimed(e, T),
-            "retracted": self.retracted(e, T),
+            "dropped": self.phase(e, until) == "dropped",
+            "claimed": self.claimed(e, until),
+            "retracted": self.retracted(e, until),
         }
 
 

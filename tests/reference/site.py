@@ -24,6 +24,7 @@ TYPES = {
     "104": ("Sub-task", -1),
     "105": ("Initiative", 2),
 }
+COMPONENTS = ["loader", "docs"]
 PROJECTS = {"TFIO": "9001", "OPS": "9002"}
 BY_TEXT = ("resolution", "key", "summary", "description", "labels")
 

@@ -1,50 +1,22 @@
 """Small random worlds, the same for the same seed: a team, its configuration, its Jira, its filings."""
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+import json
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from cadence.config import (
-    Config,
-    Direction,
-    Done,
-    Goal,
-    Jira,
-    Kpi,
-    Match,
-    Member,
-    Signs,
-    Stage,
-    Support,
-    Team,
-)
+from cadence.config import Config
 from cadence.month import Month
 from cadence.store.database import open_store, writing
 
+from .chance import DAY
+from .filings import Filings
 from .rows import Rows, instant_text, ms
-from .site import Operation, Site
+from .site import COMPONENTS, Operation, Site
+from .teams import Teams
 
-# A zone and a month: each month holds a change of the clocks, or the zone is a far one.
-PLACES = [
-    ("America/Los_Angeles", Month(2021, 3)),
-    ("America/Los_Angeles", Month(2020, 11)),
-    ("Europe/Berlin", Month(2021, 3)),
-    ("Europe/Berlin", Month(2020, 10)),
-    ("Asia/Kolkata", Month(2021, 2)),
-    ("Pacific/Auckland", Month(2021, 4)),
-    ("Pacific/Auckland", Month(2020, 9)),
-    ("Pacific/Kiritimati", Month(2021, 1)),
-    ("Asia/Beirut", Month(2021, 3)),
-    ("America/Havana", Month(2021, 11)),
-    ("UTC", Month(2020, 2)),
-]
 WORDS = "loader cache shard prefetch reader index slow fast retry disk network split".split()
 LABELS = "support io ui stage:poc stage:p1 shipped proven".split()
-COMPONENTS = ["loader", "docs"]
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -71,8 +43,6 @@ class World:
 
 def write_store(rows: Rows, path: Path) -> None:
     """Write the rows straight into a new store."""
-    import json
-
     with open_store(path) as db, writing(db):
         for table, records in rows.items():
             for record in records:
@@ -92,37 +62,8 @@ def _ms(instant: datetime) -> int:
     return ms(instant.isoformat())
 
 
-class _Maker:
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.random = random.Random(seed)
-        self.zone_name, self.month = self.random.choice(PLACES)
-        self.zone = ZoneInfo(self.zone_name)
-        self.first = self.month.back(self.random.randint(1, 4)).first
-        self.last = self.month.back(-self.random.randint(0, 2)).last
-        self.honest = self.random.random() < 0.7
-        self.server = self.random.random() < 0.4
-        self.odd_releases = seed % 10 == 7  # back-dated, undated, seen late
-        self.steady = (
-            self.random.random() < 0.4
-        )  # few epics, work that flows: forecasts, percentiles
-        self.site = Site()
-        self.operations: list[Operation] = []
-
-    def chance(self, probability: float) -> bool:
-        return self.random.random() < probability
-
-    def pick(self, values):
-        return self.random.choice(list(values))
-
-    def some(self, values, most: int) -> list:
-        values = list(values)
-        return self.random.sample(values, self.random.randint(0, min(most, len(values))))
-
-    def a_day(self) -> date:
-        return self.first + DAY * self.random.randint(0, (self.last - self.first).days)
-
-    # ---- the whole ----
+class _Maker(Teams, Filings):
+    """Draws what happened in Jira, in order of time."""
 
     def world(self) -> World:
         config = self.config()
@@ -136,114 +77,6 @@ class _Maker:
             operations=self.operations,
             honest=self.honest,
         )
-
-    def now(self) -> datetime:
-        """Mostly after everything; sometimes in the middle of the month."""
-        if self.chance(0.25):
-            day = self.month.first + DAY * self.random.randint(0, 27)
-            return datetime(
-                day.year, day.month, day.day, self.random.randint(0, 23), 17, 5, tzinfo=self.zone
-            )
-        return (
-            datetime(self.last.year, self.last.month, self.last.day, 12, tzinfo=self.zone)
-            + DAY * 40
-        )
-
-    # ---- people and configuration ----
-
-    def accounts(self) -> list[str]:
-        return [f"acc-{name}" for name in ("ada", "ben", "chloe", "dev")[: self.team_size]]
-
-    def people(self) -> list[dict]:
-        names = {"ada": "Ada Park", "ben": "Ben Ito", "chloe": "Chloé Martin", "dev": "Dev Rao"}
-        names |= {"out": "Olga Out", "bot": "Merge Bot", "rob": "Rob Script"}
-        return [
-            {
-                "account": f"acc-{key}",
-                "name": name,
-                "user_name": key if self.server else None,
-                "kind": "app" if key == "bot" else "person",
-                "active": 1,
-            }
-            for key, name in names.items()
-        ]
-
-    def config(self) -> Config:
-        self.team_size = self.random.randint(1, 4)
-        days = [self.month.first + DAY * n for n in range(28)]
-        members = tuple(
-            Member(
-                name=f"Member {account[4:]}",
-                account=account[4:] if self.server else account,
-                part_time=self.pick([1.0, 1.0, 0.5, 0.8]),
-                days_off=tuple(self.some(days, 4)),
-            )
-            for account in self.accounts()
-        )
-        if self.chance(0.1):
-            members = ()
-        week = "sun mon tue wed thu".split() if self.chance(0.15) else "mon tue wed thu fri".split()
-        team = Team(
-            name="Squad",
-            timezone=self.zone_name,
-            workdays=tuple(week),
-            holidays=tuple(self.some(days, 3)),
-            members=members,
-        )
-        return Config(
-            jira=replace(Jira(), robots=("acc-rob",)),
-            team=team,
-            goals=self.goals(),
-            support=Support(Match(labels=("support",), types=("Support",))),
-            done=self.done(),
-            production=Match(labels=("ui",)) if self.chance(0.5) else Match(),
-            stages=(Stage("PoC", "stage:poc", 30), Stage("Phase 1", "stage:p1", 60)),
-        )
-
-    def done(self) -> Done:
-        shipped = Signs(
-            versions=self.chance(0.7),
-            statuses=("Deployed",) if self.chance(0.5) else (),
-            labels=("shipped",) if self.chance(0.5) else (),
-        )
-        proven = Signs(
-            labels=("proven",) if self.chance(0.6) else (),
-            statuses=("Closed",) if self.chance(0.3) else (),
-            kpi=self.chance(0.15),
-        )
-        return Done(shipped, proven)
-
-    def goals(self) -> tuple[Goal, ...]:
-        start = self.month.back(self.random.randint(0, 2)).first + DAY * self.pick([0, 0, 4, 14])
-        middle = self.month.first + DAY * self.pick([9, 14, 40, 80])
-        one = self.goal("io", start, max(middle, start + DAY))
-        two = self.goal("serve", start + DAY * self.random.randint(0, 20), middle + DAY * 200)
-        three = self.goal("next", one.end + DAY, one.end + DAY * 120)
-        return (one, two, three)[: self.random.randint(1, 3)]
-
-    def goal(self, name: str, start: date, end: date) -> Goal:
-        match = Match(
-            epics=tuple(f"TFIO-{n}" for n in self.some(range(1, 5), 2)),
-            labels=tuple(self.some(["io", "ui"], 1)),
-            components=tuple(self.some(COMPONENTS, 1)) if self.chance(0.3) else (),
-            fix_versions=("v1",) if self.chance(0.2) else (),
-            projects=("OPS",) if self.chance(0.15) else (),
-            types=("Bug",) if self.chance(0.15) else (),
-        )
-        kpi = None
-        if self.chance(0.75):
-            down = self.chance(0.5)
-            kpi = Kpi(
-                name=f"{name} share",
-                unit="%",
-                direction=Direction.DOWN if down else Direction.UP,
-                baseline=90.0 if down else 10.0,
-                target=30.0 if down else 60.0,
-                agreed=start + DAY * self.random.randint(0, 60) if self.chance(0.4) else None,
-            )
-        return Goal(name, name.title(), start, end, match, kpi)
-
-    # ---- what happened ----
 
     def moments(self, count: int) -> list[int]:
         """Moments in order; some at exact midnights and month borders, or a millisecond before."""
@@ -442,74 +275,3 @@ class _Maker:
             labels = sorted({*self.site.issues[epic]["labels"], *signs})
             values = values | {"labels": labels, "fix_versions": self.some(["71", "72"], 1)}
             self.do(moment + len(children), "edit", self.author(), epic, values)
-
-    # ---- what people file ----
-
-    def filings(self, config: Config) -> Iterator[tuple[str, dict]]:
-        filed = instant_text(_ms(self.now()) if self.chance(0.5) else _ms(self.now()) + 86_400_000)
-        for goal in config.goals:
-            yield from self.readings(goal, filed)
-        epics = [n for n, i in self.site.issues.items() if i["type"] == "100"]
-        for epic in self.some(epics * 2, 5):
-            day = self.a_day()
-            yield (
-                "sign_offs",
-                {
-                    "milestone_id": epic,
-                    "key": self.site.issues[epic]["key"],
-                    "gate": self.pick(["shipped", "proven", "proven", "built"]),
-                    "evidence": "https://wiki.example/x",
-                    "by": self.pick([None, "Ada Park"]),
-                    "day": day.isoformat(),
-                    "filed": filed,
-                    "withdrawn": (day + DAY * self.random.randint(0, 40)).isoformat()
-                    if self.chance(0.2)
-                    else None,
-                },
-            )
-        yield from self.reflections(filed)
-        for epic in self.some(epics, 2):
-            row = {
-                "kind": "decision",
-                "day": self.a_day().isoformat(),
-                "text": "Because",
-            }
-            yield "notes", row | {"filed": filed, "about": self.site.issues[epic]["key"]}
-
-    def readings(self, goal: Goal, filed: str) -> Iterator[tuple[str, dict]]:
-        for _ in range(self.random.randint(0, 4) if goal.kpi else 0):
-            other = self.chance(0.1)
-            yield (
-                "readings",
-                {
-                    "goal": goal.id,
-                    "series": "an older definition" if other else goal.kpi.series,
-                    "day": self.a_day().isoformat(),
-                    "value": round(self.random.uniform(5, 95), 3),
-                    "method": self.pick(["automatic", "manual"]),
-                    "note": None,
-                    "filed": filed,
-                },
-            )
-
-    def reflections(self, filed: str) -> Iterator[tuple[str, dict]]:
-        for back in range(4):
-            month = self.month.back(back)
-            opened = month.back(-1).first + DAY * self.random.randint(0, 12)
-            state = self.pick(["closed", "closed", "opened", "skipped", None])
-            if state is None:
-                continue
-            row = dict.fromkeys(("opened", "closed", "skipped", "why"))
-            row |= {"month": str(month), "anonymity": "entry", "opened": opened.isoformat()}
-            if state != "opened":
-                row |= {state: (opened + DAY * self.random.randint(0, 30)).isoformat()}
-            yield "reflections", row | {"why": "Holidays"} if state == "skipped" else row
-            for _ in range(self.random.randint(0, 2)):
-                yield "actions", self.action(month, opened, filed)
-
-    def action(self, month: Month, day: date, filed: str) -> dict:
-        end = (day + DAY * self.random.randint(1, 60)).isoformat()
-        state = self.pick(["done", "dropped", None, None])
-        row = {"month": str(month), "text": "Agree", "owner": "Ada Park", "day": day.isoformat()}
-        row |= {"due": (day + DAY * self.random.randint(5, 70)).isoformat(), "filed": filed}
-        return row | ({state: end} if state else {})
