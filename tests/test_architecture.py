@@ -12,8 +12,9 @@ PACKAGE = Path(cadence.__file__).parent
 FLOORS = [
     {"errors", "resources", "version"},
     {"month", "files"},
-    {"model", "markup", "filters", "toml_file"},
-    {"structure", "config", "history", "plain", "notes", "forms"},
+    {"model", "markup", "toml_file"},
+    {"structure", "filters"},
+    {"config", "history", "plain", "notes", "forms"},
     {"releases", "render", "formats", "scope", "credentials"},
     {"world", "workspace"},
     {"snapshot"},

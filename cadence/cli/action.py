@@ -50,7 +50,7 @@ def _finding(code: str | None) -> str | None:
     from cadence.config.checks import FINDINGS
 
     if code and code not in FINDINGS:
-        known = "Section 7 of the manual lists the codes"
+        known = f"Known: {', '.join(FINDINGS)}"
         raise ConfigError(
             f"There is no finding '{code}'",
             where="--cures",

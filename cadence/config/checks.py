@@ -207,7 +207,7 @@ def _lists(config: Config) -> Iterator[Mistake]:
 def _finding(code: str, threshold: object) -> Iterator[Mistake]:
     keys: Keys = ("findings", code)
     if code not in FINDINGS:
-        remedy = did_you_mean(code, list(FINDINGS), "Section 7 of the manual lists the codes")
+        remedy = did_you_mean(code, list(FINDINGS), f"Known: {', '.join(FINDINGS)}")
         yield Mistake(keys, f"Unknown finding '{code}'", remedy)
         return
     count = FINDINGS[code]
