@@ -1,5 +1,6 @@
 """The faults a user can mend: what happened, where, and the remedy; each kind has its exit code."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -62,3 +63,12 @@ class DeletionRefused(CadenceError):
     """So much has vanished from Jira at once that nothing was deleted."""
 
     exit_code = 8
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the remedy that asks for the nearest known word, else the other remedy."""
+    from difflib import get_close_matches  # only where something went wrong
+
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), folded, 1)
+    return f"Did you mean '{folded[near[0]]}'?" if near else otherwise

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import StrEnum
 from math import isfinite
 from typing import Any, TypeVar, get_args, get_origin
@@ -12,6 +11,7 @@ from cattrs import BaseValidationError, ClassValidationError, Converter
 from cattrs.errors import ForbiddenExtraKeysError, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, override
 
+from cadence.errors import did_you_mean
 from cadence.toml_file import Keys
 
 T = TypeVar("T")
@@ -35,13 +35,6 @@ class _WrongValueError(ValueError):
         super().__init__(what)
         self.what = what
         self.remedy = remedy
-
-
-def did_you_mean(word: str, known: list[str], otherwise: str = "") -> str:
-    """Return the question that names the nearest known word, else the other remedy."""
-    folded = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), folded, 1)
-    return f"Did you mean '{folded[near[0]]}'?" if near else otherwise
 
 
 def structure(

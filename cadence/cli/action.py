@@ -7,8 +7,8 @@ import click
 from cadence.cli.app import App
 from cadence.cli.options import day_option, json_option, month_option, on_option
 from cadence.cli.reading import check_begun
-from cadence.cli.subjects import member_name, nearest
-from cadence.errors import ConfigError
+from cadence.cli.subjects import member_name
+from cadence.errors import ConfigError, did_you_mean
 from cadence.model import Action
 from cadence.month import Month
 from cadence.plain import plain
@@ -54,7 +54,7 @@ def _finding(code: str | None) -> str | None:
         raise ConfigError(
             f"There is no finding '{code}'",
             where="--cures",
-            remedy=nearest(code, FINDINGS, known),
+            remedy=did_you_mean(code, FINDINGS, known),
         )
     return code or None
 

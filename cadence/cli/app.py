@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from cadence import __version__
 from cadence.cli import terminal
-from cadence.errors import CadenceError, ConfigError
+from cadence.errors import CadenceError, ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -67,11 +67,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in COMMANDS or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        from difflib import get_close_matches  # here and below: --help must stay quick
-
-        near = get_close_matches(name, COMMANDS, 1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise click.UsageError(f"There is no command '{name}'.{hint}", ctx)
+        hint = did_you_mean(name, COMMANDS)
+        raise click.UsageError(f"There is no command '{name}'. {hint}".rstrip(), ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table into the help."""

@@ -6,8 +6,8 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.options import json_option, on_option
-from cadence.cli.subjects import nearest, subject_of
-from cadence.errors import ConfigError
+from cadence.cli.subjects import subject_of
+from cadence.errors import ConfigError, did_you_mean
 from cadence.model import Note
 from cadence.notes import NOTE_KINDS
 from cadence.plain import plain
@@ -36,7 +36,9 @@ def add(  # noqa: PLR0913 - one parameter an option
 
     if kind not in NOTE_KINDS:
         known = f"Kinds: {', '.join(NOTE_KINDS)}"
-        raise ConfigError(f"'{kind}' is no kind of note", remedy=nearest(kind, NOTE_KINDS, known))
+        raise ConfigError(
+            f"'{kind}' is no kind of note", remedy=did_you_mean(kind, NOTE_KINDS, known)
+        )
     said = " ".join(text.split())
     if not said:
         raise ConfigError("The note says nothing", where="TEXT")
@@ -54,7 +56,7 @@ def _outcome(kind: str, outcome: str | None) -> str | None:
         raise ConfigError(
             f"'{outcome}' is no outcome of '{kind}'",
             where="--outcome",
-            remedy=nearest(outcome, allowed, known),
+            remedy=did_you_mean(outcome, allowed, known),
         )
     return outcome or None
 

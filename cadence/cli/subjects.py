@@ -1,13 +1,11 @@
 """Names that people type, matched to what there is: members, goals, milestones, subjects."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from unicodedata import combining, normalize
 
 from cadence.cli.app import App
 from cadence.cli.reading import read_month
 from cadence.config import Goal, Team
-from cadence.errors import ConfigError
+from cadence.errors import ConfigError, did_you_mean
 from cadence.month import Month
 from cadence.snapshot import IssueAt
 
@@ -32,7 +30,7 @@ def member_name(team: Team, text: str, where: str) -> str:
     raise ConfigError(
         f"'{name}' is no member" if not found else f"'{name}' may be {' or '.join(found)}",
         where=where,
-        remedy=nearest(name, [*names, *first_names], f"Members: {', '.join(names)}"),
+        remedy=did_you_mean(name, [*names, *first_names], f"Members: {', '.join(names)}"),
     )
 
 
@@ -47,7 +45,7 @@ def goal_of(app: App, goal_id: str) -> Goal:
     if goal_id in goals:
         return goals[goal_id]
     known = f"Goals: {', '.join(goals)}" if goals else "Add one with 'cadence goal add'"
-    raise ConfigError(f"There is no goal '{goal_id}'", remedy=nearest(goal_id, goals, known))
+    raise ConfigError(f"There is no goal '{goal_id}'", remedy=did_you_mean(goal_id, goals, known))
 
 
 def milestone_of(app: App, key: str) -> IssueAt:
@@ -67,7 +65,7 @@ def milestone_of(app: App, key: str) -> IssueAt:
         raise ConfigError(f"{issue.key} is no milestone", remedy=remedy)
     known = "See them with 'cadence done list'"
     keys = [milestone.key for milestone in moment.milestones]
-    raise ConfigError(f"There is no milestone '{key}'", remedy=nearest(key, keys, known))
+    raise ConfigError(f"There is no milestone '{key}'", remedy=did_you_mean(key, keys, known))
 
 
 def subject_of(app: App, text: str) -> str:
@@ -82,17 +80,10 @@ def subject_of(app: App, text: str) -> str:
     raise ConfigError(
         f"Nothing here is called '{text}'",
         where="--about",
-        remedy=nearest(text, [*names, *keys], known),
+        remedy=did_you_mean(text, [*names, *keys], known),
     )
 
 
 def _keys(app: App) -> list[str]:
     moment = read_month(app, Month.of(app.today)).moment
     return [issue.key for issue in moment.issues]
-
-
-def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return the question that names the nearest known word, else the other remedy."""
-    folded = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), folded, 1)
-    return f"Did you mean '{folded[near[0]]}'?" if near else otherwise

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from cadence.config.records import Config, Goal, Kpi, Team
-from cadence.structure import Mistake, did_you_mean
+from cadence.errors import did_you_mean
+from cadence.structure import Mistake
 from cadence.toml_file import Keys
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -117,7 +118,7 @@ def _team(team: Team) -> Iterator[Mistake]:
         yield Mistake(("team", "workdays"), "The team works on no day", 'Write ["mon", "tue"]')
     for n, day in enumerate(team.workdays):
         if day not in DAYS:
-            remedy = did_you_mean(day[:3], list(DAYS), f"Known: {', '.join(DAYS)}")
+            remedy = did_you_mean(day[:3], DAYS, f"Known: {', '.join(DAYS)}")
             yield Mistake(("team", "workdays", n), f"Unknown workday '{day}'", remedy)
     names = [member.name for member in team.members]
     yield from _names(("team", "members"), "name", names)
@@ -207,7 +208,7 @@ def _lists(config: Config) -> Iterator[Mistake]:
 def _finding(code: str, threshold: object) -> Iterator[Mistake]:
     keys: Keys = ("findings", code)
     if code not in FINDINGS:
-        remedy = did_you_mean(code, list(FINDINGS), f"Known: {', '.join(FINDINGS)}")
+        remedy = did_you_mean(code, FINDINGS, f"Known: {', '.join(FINDINGS)}")
         yield Mistake(keys, f"Unknown finding '{code}'", remedy)
         return
     count = FINDINGS[code]
