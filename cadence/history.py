@@ -137,11 +137,11 @@ class IssueHistory:
 
     @cached_property
     def status(self) -> Track[str]:
-        """The status id. Done without any status history: since the resolution, else creation."""
+        """The status id. Done without any history: open until the resolution date, if any."""
         issue = self.issue
-        changes = self.by_field.get("status", [])
-        if not changes and self._category(issue.status_id) == "done":
-            return track("", [(issue.resolved or issue.created, issue.status_id)])
+        dated = issue.resolved and not {"status", "resolution"} & self.by_field.keys()
+        if issue.resolved and dated and self._category(issue.status_id) == "done":
+            return track("", [(issue.resolved, issue.status_id)])
 
         def known(status_id: str | None, name: str | None) -> str:
             return status_id or self.meanings.status_id.get(name or "", "")
@@ -183,6 +183,17 @@ class IssueHistory:
             return Kind.DROPPED if dropped else Kind.DONE
 
         return mapped(merged(self.category, self.resolution), meaning)
+
+    def stay_began(self, instant: datetime) -> datetime:
+        """Return when the stay in the kind just before an instant began.
+
+        Done without any status history: the resolution date as it stood, else the creation.
+        """
+        began = self.kind.set_at(instant)
+        moved = any(change.at < instant for change in self.by_field.get("status", ()))
+        if not moved and self.resolution.before(instant):
+            began = self.resolution.set_at(instant) or began
+        return began or self.issue.created
 
     def first_started(self, until: datetime) -> datetime | None:
         """Return the first entry into `indeterminate` before an instant, creation included."""

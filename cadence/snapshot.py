@@ -129,7 +129,7 @@ class Moment:
     def _state(self, history: IssueHistory) -> IssueAt:
         at, meanings, created = self.instant, self.world.meanings, history.issue.created
         kind = history.kind.before(at)
-        stay = history.kind.set_at(at) or created
+        stay = history.stay_began(at)
         status, type_id = history.status.before(at), history.type.before(at)
         return IssueAt(
             id=history.issue.id,

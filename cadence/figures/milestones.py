@@ -47,7 +47,6 @@ def growth(snapshot: Snapshot, milestone: IssueAt) -> tuple[tuple[IssueAt, ...],
     if start is None:
         return (), 0
     since = snapshot.at(max(snapshot.before.instant, start + TICK))
-    then = since.issue(milestone.id)
-    known = {child.id for child in since.children(then)} if then else set()
+    known = {child.id for child in since.children(milestone)}
     added = tuple(c for c in snapshot.moment.children(milestone) if c.id not in known)
     return added, len(known)
