@@ -1,5 +1,6 @@
 """The connection to Jira: what passes is waited out, what does not is told with its remedy."""
 
+import contextlib
 import json
 import os
 import time
@@ -112,42 +113,61 @@ def test_all_wait_when_jira_asks_one_to_wait(jira):
 def test_the_wait_is_what_jira_tells_by_its_own_clock(headers, seconds):
     date = {"Date": format_datetime(datetime(2021, 6, 2, 9, tzinfo=UTC), usegmt=True)}
     with pytest.raises(Again) as again:
-        content_of(Answer(429, {**date, **headers}, b"", "u"), "p")
+        content_of(Answer(429, {**date, **headers}, b"", "u"), dict)
     assert again.value.seconds == seconds
 
 
 def test_an_answer_in_time_with_retry_after_is_not_waited_for(jira):
-    assert content_of(Answer(200, {"Retry-After": "60"}, b"{}", "u"), "p") == {}
+    assert content_of(Answer(200, {"Retry-After": "60"}, b"{}", "u"), dict) == {}
 
 
 @pytest.mark.parametrize("body", [b"<html>Log in</html>", b"  <!DOCTYPE html>"])
 def test_a_web_page_is_no_jira(body):
     with pytest.raises(JiraUnreachable, match="web page"):
-        content_of(Answer(200, {}, body, "u"), "p")
+        content_of(Answer(200, {}, body, "u"), dict)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"9" * 5000], ids=len)
 def test_what_is_no_json_is_asked_again(body):
     with pytest.raises(Again, match="no JSON"):
-        content_of(Answer(200, {}, body, "u"), "p")
+        content_of(Answer(200, {}, body, "u"), dict)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"7", b"null", b'"text"'])
+def test_another_kind_of_json_than_asked_for_does_not_count_as_empty(body):
+    with pytest.raises(Again, match="not what was asked"):
+        content_of(Answer(200, {}, body, "u"), dict)
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize("nth", range(1, 10))
+def test_an_answer_without_its_lists_is_never_an_empty_site(flavor, nth, tmp_path):
+    with SampleJira(small_world(issues=3), flavor) as jira:
+        jira.fault("/rest", nth, faults.wrong_json({}))
+        with contextlib.suppress(JiraUnreachable, SyncIncomplete, CredentialsRefused):
+            run_sync(tmp_path / "cadence.db", jira)
+            assert len(issues_of(tmp_path / "cadence.db")) == 3
+        jira.planned.clear()
+        run_sync(tmp_path / "cadence.db", jira)
+    assert len(issues_of(tmp_path / "cadence.db")) == 3
 
 
 def test_a_refusal_is_told_in_jiras_words_made_plain():
     said = {"errorMessages": ["Bad \x1b[31mJQL\u202e"], "errors": {"jql": "line\n2"}}
     with pytest.raises(JiraRefused) as refused:
-        content_of(Answer(400, {}, json.dumps(said).encode(), "u"), "p")
+        content_of(Answer(400, {}, json.dumps(said).encode(), "u"), dict)
     assert refused.value.messages == ("Bad [31mJQL", "jql: line 2")
 
 
 @pytest.mark.parametrize("said", [b"null", b"[1]", b"7", b"nope", b'{"errorMessages": 3}'])
 def test_any_shape_of_a_refusal_is_survived(said):
     with pytest.raises(JiraRefused):
-        content_of(Answer(404, {}, said, "u"), "p")
+        content_of(Answer(404, {}, said, "u"), dict)
 
 
 def test_a_removed_resource_says_to_upgrade():
     with pytest.raises(JiraRefused, match="upgrade cadence"):
-        content_of(Answer(410, {}, b"{}", "u"), "p")
+        content_of(Answer(410, {}, b"{}", "u"), dict)
 
 
 # ---- who is asked, and what the token meets --------------------------------------------------
@@ -235,7 +255,7 @@ def test_netrc_is_never_read_and_proxies_are(jira, tmp_path, monkeypatch):
 def test_a_huge_answer_is_refused(jira, monkeypatch):
     monkeypatch.setattr("cadence.jira.client.LARGEST_ANSWER", 100)
     with pytest.raises(JiraUnreachable, match="larger"):
-        client_of(jira).get("rest/api/2/field")
+        client_of(jira).get_list("rest/api/2/field")
 
 
 def test_waiting_ends_when_the_run_is_stopped(jira):

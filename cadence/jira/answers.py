@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from cadence.errors import CadenceError, CredentialsRefused, JiraUnreachable
+from cadence.errors import CredentialsRefused, JiraUnreachable
 
 _AGAIN = (429, 500, 502, 503, 504)
 _SHORTEST_TOLD = 1.0
 _TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+
+J = TypeVar("J", dict[str, Any], list[Any])
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,8 @@ class Answer:
     url: str
 
 
-class JiraRefused(CadenceError):  # noqa: N818 - named as its siblings in errors.py
+class JiraRefused(JiraUnreachable):
     """Jira understood and said no: a 400, 404 or 410; `messages` are its own words."""
-
-    exit_code = 3
 
     def __init__(self, status: int, messages: tuple[str, ...], where: str) -> None:
         self.status = status
@@ -39,7 +40,7 @@ class JiraRefused(CadenceError):  # noqa: N818 - named as its siblings in errors
         super().__init__(f"Jira refused a request ({status}: {said})", where=where)
 
 
-class Again(Exception):  # noqa: N818 - no error yet: the request is sent again
+class Again(Exception):
     """A fault that may pass; `seconds` is the wait that Jira asked for."""
 
     def __init__(self, what: str, where: str, seconds: float | None = None) -> None:
@@ -56,8 +57,8 @@ class Again(Exception):  # noqa: N818 - no error yet: the request is sent again
         )
 
 
-def content_of(answer: Answer, path: str) -> Any:
-    """Return the JSON of an answer.
+def content_of(answer: Answer, kind: type[J]) -> J:
+    """Return the JSON of an answer: an object or an array, as `kind` says.
 
     Raises Again for what may pass, CredentialsRefused for 401 and 403, JiraRefused for other
     refusals, JiraUnreachable for what is no Jira.
@@ -73,7 +74,18 @@ def content_of(answer: Answer, path: str) -> Any:
         raise JiraRefused(410, (*_messages(answer), "upgrade cadence"), answer.url)
     if answer.status >= 400:
         raise JiraRefused(answer.status, _messages(answer), answer.url)
-    return _json(answer)
+    content = _json(answer)
+    if not isinstance(content, kind):
+        raise Again("Jira's answer is not what was asked for", answer.url)
+    return content
+
+
+def listed(content: dict[str, Any], name: str) -> list[Any]:
+    """Return the list in an object; JiraUnreachable if there is none: nothing must look empty."""
+    found = content.get(name)
+    if not isinstance(found, list):
+        raise JiraUnreachable(f"Jira's answer lacks '{name}'", remedy="Try again later")
+    return found
 
 
 def plain(text: object) -> str:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -15,6 +15,8 @@ from cadence.errors import ConfigError, JiraUnreachable
 from cadence.jira import answers
 from cadence.jira.answers import Again, Answer
 from cadence.jira.patience import Patience
+
+J = TypeVar("J", dict[str, Any], list[Any])
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
 LARGEST_ANSWER = 128 * 2**20
@@ -45,24 +47,28 @@ class Client:
         """Whether the token comes with an e-mail, as Cloud's do."""
         return self._credentials.email is not None
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """Return the JSON that Jira answers; see `answers` for what is raised otherwise."""
-        return self._asked("GET", path, {"params": params or {}})
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the JSON object that Jira answers; see `answers` for what is raised otherwise."""
+        return self._asked("GET", path, {"params": params or {}}, dict)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Return the JSON that Jira answers to a body; only for questions that change nothing."""
-        return self._asked("POST", path, {"json": body})
+    def get_list(self, path: str) -> list[Any]:
+        """Return the JSON array that Jira answers."""
+        return self._asked("GET", path, {}, list)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the JSON object that answers a body; only for questions that change nothing."""
+        return self._asked("POST", path, {"json": body}, dict)
 
     def stop(self) -> None:
         """End all waiting in other threads: they raise Stopped at their next step."""
         self._patience.stop()
 
-    def _asked(self, method: str, path: str, content: dict[str, Any]) -> Any:
+    def _asked(self, method: str, path: str, content: dict[str, Any], kind: type[J]) -> J:
         attempt = 0
         while True:
             self._patience.hold()
             try:
-                return answers.content_of(self._sent(method, path, content), path)
+                return answers.content_of(self._sent(method, path, content), kind)
             except Again as again:
                 attempt += 1
                 self._patience.wait(again, attempt)

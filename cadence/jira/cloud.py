@@ -6,7 +6,7 @@ from typing import Any
 
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
-from cadence.jira.answers import JiraRefused, plain
+from cadence.jira.answers import JiraRefused, listed, plain
 from cadence.jira.changelog import Changelog
 from cadence.jira.client import Client
 from cadence.jira.jql import BY_ID
@@ -48,7 +48,7 @@ class Cloud:
             "maxResults": _SEARCH_PAGE,
         }
         for page in self._pages("search/jql", body):
-            walk.add(sequence(page.get("issues")))
+            walk.add(listed(page, "issues"))
             for warning in sequence(page.get("warnings")):
                 walk.warnings.append(plain(mapping(warning).get("message") or warning))
 
@@ -56,7 +56,7 @@ class Cloud:
         """Yield pages until there is no token: a short or an empty page does not end a walk."""
         seen: set[str] = set()
         while True:
-            page = mapping(self._client.post(f"{self.api}/{path}", body))
+            page = self._client.post(f"{self.api}/{path}", body)
             yield page
             token = text(page.get("nextPageToken"))
             if not token:
@@ -69,7 +69,7 @@ class Cloud:
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the site's own, approximate count."""
         answer = self._client.post(f"{self.api}/search/approximate-count", {"jql": jql})
-        count = mapping(answer).get("count")
+        count = answer.get("count")
         return count if isinstance(count, int) else None
 
     def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
@@ -82,9 +82,9 @@ class Cloud:
     def _issues(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
         """Fetch issues by id; those that are gone or hidden are silently not served."""
         body = {"issueIdsOrKeys": [str(i) for i in ids], "fields": list(fields)}
-        answer = mapping(self._client.post(f"{self.api}/issue/bulkfetch", body))
+        answer = self._client.post(f"{self.api}/issue/bulkfetch", body)
         found = Fetched()
-        for issue in map(mapping, sequence(answer.get("issues"))):
+        for issue in map(mapping, listed(answer, "issues")):
             found.issues[values.number_id(issue.get("id"))] = issue
         for error in map(mapping, sequence(answer.get("issueErrors"))):
             found.odd |= dict.fromkeys(_numbers(error), "Jira failed to serve it")
@@ -96,7 +96,7 @@ class Cloud:
         found: dict[int, list[Any]] = {}
         try:
             for page in self._pages("changelog/bulkfetch", body):
-                for one in map(mapping, sequence(page.get("issueChangeLogs"))):
+                for one in map(mapping, listed(page, "issueChangeLogs")):
                     number = values.number_id(one.get("issueId"))
                     found.setdefault(number, []).extend(sequence(one.get("changeHistories")))
         except JiraRefused as fault:
@@ -114,6 +114,7 @@ class Cloud:
                 if fault.status not in _NO_SUCH_RESOURCE:
                     raise
                 found.changelogs[number] = Changelog(cut=True)
+                found.odd[number] = "its history was not served"
         return found
 
     def id_of(self, key: str) -> int | None:
@@ -124,9 +125,7 @@ class Cloud:
 def one_id(client: Client, api: str, key: str) -> int | None:
     """Return the id of the issue behind a key, an old one too; None if there is none to see."""
     try:
-        return values.number_id(
-            mapping(client.get(f"{api}/issue/{key}", {"fields": "id"})).get("id")
-        )
+        return values.number_id(client.get(f"{api}/issue/{key}", {"fields": "id"}).get("id"))
     except JiraRefused as fault:
         if fault.status != 404:
             raise

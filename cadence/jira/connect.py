@@ -13,7 +13,7 @@ from cadence.jira.datacenter import DataCenter
 from cadence.jira.decode import decode_project, decode_status, decode_type, decode_version
 from cadence.jira.fields import FieldMap, Flavor, field_map
 from cadence.jira.people import decode_person
-from cadence.jira.values import mapping, sequence, text
+from cadence.jira.values import mapping, text
 from cadence.jira.walk import Face
 from cadence.model import IssueType, Person, Project, Status, Version
 
@@ -51,7 +51,7 @@ def connect(client: Client) -> Connection:
     info = _server_info(client)
     flavor = Flavor.CLOUD if text(info.get("deploymentType")) == "Cloud" else Flavor.DATA_CENTER
     face: Face = Cloud(client) if flavor is Flavor.CLOUD else DataCenter(client)
-    myself = mapping(client.get(f"{face.api}/myself"))
+    myself = client.get(f"{face.api}/myself")
     account = decode_person(myself)
     if account is None:
         raise CredentialsRefused(
@@ -64,13 +64,18 @@ def connect(client: Client) -> Connection:
 
 
 def fetch_lists(site: Connection, points_fields: Sequence[str]) -> Lists:
-    """Fetch the site's fields, statuses and issue types; odd entries are left out."""
+    """Fetch the site's fields, statuses and issue types; odd entries are left out.
+
+    Raises JiraUnreachable if a list is empty: no Jira is without them.
+    """
     api = site.face.api
-    fields = field_map(site.flavor, sequence(site.client.get(f"{api}/field")), points_fields)
-    statuses = sequence(site.client.get(f"{api}/status"))
-    types = sequence(site.client.get(f"{api}/issuetype"))
+    fields = site.client.get_list(f"{api}/field")
+    statuses = site.client.get_list(f"{api}/status")
+    types = site.client.get_list(f"{api}/issuetype")
+    if not (fields and statuses and types):
+        raise JiraUnreachable("Jira lists no fields, statuses or types", where=site.client.url)
     return Lists(
-        fields,
+        field_map(site.flavor, fields, points_fields),
         tuple(decode_status(one) for one in _with_id(statuses)),
         tuple(decode_type(one, site.flavor) for one in _with_id(types)),
     )
@@ -89,15 +94,17 @@ def fetch_project(site: Connection, key: str) -> Shown | None:
     """Fetch a project and its versions; None if Jira shows no such project to this account."""
     path = f"{site.face.api}/project/{key}"
     try:
-        told = mapping(site.client.get(path))
+        told = site.client.get(path)
     except JiraRefused as fault:
         if fault.status != 404:
             raise
         return None
+    if not told.get("id") or not told.get("key"):
+        raise JiraUnreachable("Jira's answer is no project", where=f"{site.client.url}/{path}")
     project = decode_project(told)
     versions = told.get("versions")
     if not isinstance(versions, list):
-        versions = sequence(site.client.get(f"{path}/versions"))
+        versions = site.client.get_list(f"{path}/versions")
     gone = any(told.get(flag) is True for flag in ("archived", "deleted"))
     return Shown(
         project, tuple(decode_version(one, project.key) for one in _with_id(versions)), not gone
@@ -108,7 +115,7 @@ def _server_info(client: Client) -> dict[str, Any]:
     # Only the first question is a guess, which may save one; the answer tells which Jira it is.
     for version in ("3", "2") if client.with_email else ("2", "3"):
         try:
-            info = mapping(client.get(f"rest/api/{version}/serverInfo"))
+            info = client.get(f"rest/api/{version}/serverInfo")
         except JiraRefused as fault:
             if fault.status != 404:
                 raise

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from cadence.jira import values
-from cadence.jira.answers import JiraRefused
+from cadence.jira.answers import JiraRefused, listed
 from cadence.jira.changelog import Changelog
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
@@ -34,7 +34,7 @@ class DataCenter:
         after = 0
         while True:
             page = self._search(f"{jql} AND id > {after} {BY_ID}", [field], _SEARCH_PAGE)
-            issues = sequence(page.get("issues"))
+            issues = listed(page, "issues")
             total = page.get("total")
             if walk.expected is None and isinstance(total, int):
                 walk.expected = total
@@ -70,7 +70,7 @@ class DataCenter:
         jql = f"id in ({', '.join(map(str, ids))}) {BY_ID}"
         try:
             page = self._search(jql, fields, len(ids), ["changelog"])
-            return sequence(page.get("issues"))
+            return listed(page, "issues")
         except JiraRefused as fault:
             if fault.status != 400 or len(ids) == 1:
                 if fault.status != 400:
@@ -107,7 +107,7 @@ class DataCenter:
         }
         if expand:
             body["expand"] = list(expand)
-        return mapping(self._client.post(f"{self.api}/search", body))
+        return self._client.post(f"{self.api}/search", body)
 
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""

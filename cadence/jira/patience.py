@@ -9,7 +9,7 @@ from cadence.jira.answers import Again
 _LONGEST_PAUSE = 60.0
 
 
-class Stopped(Exception):  # noqa: N818 - a signal, not an error
+class Stopped(Exception):
     """The run is being ended; whoever waits for Jira gives up."""
 
 

@@ -104,7 +104,7 @@ def paged_changelog(client: Client, api: str, number: int) -> Changelog:
 def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:
     start = 0
     while True:
-        page = mapping(client.get(path, {"startAt": start, "maxResults": 100}))
+        page = client.get(path, {"startAt": start, "maxResults": 100})
         yield page
         start += len(sequence(page.get("values")) or sequence(page.get("histories")))
 

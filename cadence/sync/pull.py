@@ -201,8 +201,8 @@ def _decoded(
             odd[number] = f"left out: {fault}"
             continue
         good.append(_with_parent(pull, one))
-        if one.odd:
-            odd[number] = "; ".join(one.odd)
+        if why := [*one.odd, *filter(None, [fetched.odd.get(number)])]:
+            odd[number] = "; ".join(why)
     return good, odd
 
 

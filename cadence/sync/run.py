@@ -18,7 +18,6 @@ from cadence.errors import (
     SyncIncomplete,
 )
 from cadence.jira import jql
-from cadence.jira.answers import JiraRefused
 from cadence.jira.client import Client
 from cadence.jira.connect import Connection, Lists, Shown, connect, fetch_lists, fetch_project
 from cadence.jira.fields import Flavor
@@ -149,7 +148,7 @@ def _recorded(pull: Pull) -> Iterator[int]:
         number = runs.start_run(pull.db, pull.now)
     try:
         yield number
-    except (JiraUnreachable, JiraRefused) as fault:
+    except JiraUnreachable as fault:
         _note_end(pull, number, fault.line)
         raise SyncIncomplete(
             fault.what, where=fault.where, remedy="What is stored is consistent; run it again"

@@ -1,0 +1,134 @@
+"""`login`, `sync`, `doctor`, `status` and `logout` as users run them, against the sample Jira."""
+
+import io
+import json
+import sys
+from datetime import timedelta
+
+import pytest
+
+from cadence.cli.app import run
+from cadence.demo.server import SampleJira
+from tests.sites import small_world
+from tests.syncing import FLAVORS, issues_of
+
+pytestmark = pytest.mark.parametrize("flavor", FLAVORS)
+
+TOML = """
+[jira]
+url = "{url}"
+projects = ["IO"]
+[team]
+name = "Squad"
+timezone = "Europe/Zurich"
+[[team.members]]
+name = "Ada Park"
+account = "acc-ada"
+[[ceremonies]]
+name = "Reflection"
+rule = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=2"
+"""
+
+
+@pytest.fixture
+def jira(flavor):
+    with SampleJira(small_world(issues=3), flavor) as jira:
+        yield jira
+
+
+@pytest.fixture
+def home(jira, tmp_path, monkeypatch):
+    (tmp_path / "cadence.toml").write_text(TOML.format(url=jira.url))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CADENCE_NOW", "2021-06-02T09:00:00Z")
+    monkeypatch.delenv("CADENCE_JIRA_TOKEN", raising=False)
+    monkeypatch.delenv("CADENCE_JIRA_EMAIL", raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    return tmp_path
+
+
+def log_in(jira, monkeypatch, token: str | None = None) -> int:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{token or jira.token}\n"))
+    return run(["login", *(["--email", jira.email] if jira.cloud else [])])
+
+
+def test_login_sync_and_logout(jira, home, monkeypatch, capsys):
+    assert run(["sync"]) == 4
+    assert "cadence login" in capsys.readouterr().err
+    assert log_in(jira, monkeypatch, "wrong") == 4
+    assert not (home / "data" / "credentials.json").exists()
+    assert log_in(jira, monkeypatch) == 0
+    assert "as Ada Park" in capsys.readouterr().err
+    assert run(["sync"]) == 0
+    assert "3 issues" in capsys.readouterr().err
+    assert set(issues_of(home / "data" / "cadence.db")) == {"IO-1", "IO-2", "IO-3"}
+    assert run(["logout"]) == 0
+    assert run(["sync"]) == 4
+
+
+def test_login_without_a_token_asks_nothing_when_nobody_is_there(jira, home, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert run(["login"]) == 2
+    assert "CADENCE_JIRA_TOKEN" in capsys.readouterr().err
+
+
+def test_a_dry_run_says_what_would_be_asked_and_makes_nothing(jira, home, monkeypatch, capsys):
+    log_in(jira, monkeypatch)
+    assert run(["sync", "--dry-run"]) == 0
+    assert 'project in ("IO")' in capsys.readouterr().out
+    assert not (home / "data" / "cadence.db").exists()
+
+
+def test_doctor_has_one_line_a_check_and_the_exit_code_of_what_is_wrong(
+    jira, home, monkeypatch, capsys
+):
+    assert run(["doctor"]) == 4
+    assert "wrong  Jira" in capsys.readouterr().out
+    log_in(jira, monkeypatch)
+    assert run(["sync"]) == 0
+    jira.world.now += timedelta(days=1)
+    jira.world.delete("IO-2")
+    run(["sync"])
+    capsys.readouterr()
+    assert run(["doctor"]) == 0
+    told = capsys.readouterr().out
+    for words in ("configuration", "Sample Jira", "Epic Link", "UTC", "IO: Training I/O", "sound"):
+        assert words in told
+    assert "1 deleted: IO-2" in told
+
+
+def test_doctor_names_a_project_that_jira_does_not_show(jira, home, monkeypatch, capsys):
+    (home / "cadence.toml").write_text(TOML.format(url=jira.url).replace('"IO"', '"IO", "TYPO"'))
+    log_in(jira, monkeypatch)
+    assert run(["doctor"]) == 2
+    assert "'TYPO'" in capsys.readouterr().out
+    assert run(["sync"]) == 2
+
+
+def test_status_shows_the_month_at_a_glance(jira, home, monkeypatch, capsys):
+    assert run(["status"]) == 2
+    assert "cadence sync" in capsys.readouterr().err
+    log_in(jira, monkeypatch)
+    run(["sync"])
+    capsys.readouterr()
+    assert run(["status"]) == 0
+    told = capsys.readouterr().out
+    assert "2021-06-02 11:00, complete" in told
+    assert "June 2021, 28 days left" in told
+    assert "2021-06: not opened yet" in told
+    assert "Wed 2021-06-02 10:00" not in told
+    assert "Fri 2021-07-02 10:00: Reflection" in told
+
+
+def test_the_token_shows_up_nowhere_but_in_its_own_file(jira, home, monkeypatch, capsys):
+    log_in(jira, monkeypatch)
+    for args in (["sync"], ["-vv", "sync", "--full"], ["doctor"], ["status"]):
+        run(args)
+    said = capsys.readouterr()
+    assert jira.token not in said.out + said.err
+    for path in (home / "data").iterdir():
+        if path.name != "credentials.json":
+            assert jira.token.encode() not in path.read_bytes()
+            assert (jira.email or "?").encode() not in path.read_bytes()
+    kept = json.loads((home / "data" / "credentials.json").read_text())
+    assert kept[jira.url]["token"] == jira.token
