@@ -217,6 +217,13 @@ def test_a_reader_that_has_gone_is_no_fault(tmp_path):
     assert done.stderr == ""
 
 
+def test_a_closed_stdout_is_no_fault(tmp_path):
+    code = "from cadence.cli.app import main; main()"
+    command = f'"{sys.executable}" -c "{code}" --version >&-'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_program_ends_with_the_exit_code(tmp_path):
     done = cadence("--workspace", str(tmp_path), "report")
     assert done.returncode == 2

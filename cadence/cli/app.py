@@ -194,11 +194,13 @@ def cli(ctx: click.Context, folder: Path | None, verbose: int, quiet: bool, no_c
 def main() -> None:
     """Run the command line and exit; every fault becomes one line and its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a sign must not stop a report.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:  # closed by the caller, as with >&-
+            # A terminal that cannot show a sign must not stop a report.
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = run(sys.argv[1:])
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         code = _pipe_closed()
     sys.exit(code)
