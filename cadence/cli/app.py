@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from click.shell_completion import CompletionItem
@@ -130,7 +130,12 @@ class App:
     @property
     def interactive(self) -> bool:
         """Whether somebody sits at a terminal and can be asked."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
+        return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether results are shown on a terminal, not written to a file or a pipe."""
+        return _is_terminal(sys.stdout)
 
     def write(self, text: str) -> None:
         """Write a result to stdout."""
@@ -152,6 +157,11 @@ class App:
         """Tell on stderr what only -v asks for."""
         if self.verbose:
             terminal.err(text)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal; None is one that the caller closed, as with >&-."""
+    return stream is not None and stream.isatty()
 
 
 def _instant(text: str) -> datetime:
@@ -194,7 +204,7 @@ def cli(ctx: click.Context, folder: Path | None, verbose: int, quiet: bool, no_c
 def main() -> None:
     """Run the command line and exit; every fault becomes one line and its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # closed by the caller, as with >&-
+        if stream is not None:
             # A terminal that cannot show a sign must not stop a report.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = run(sys.argv[1:])

@@ -1,7 +1,6 @@
 """`cadence report`: the month's reports to stdout, and to files."""
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def show(app: App, pages: list[Page], form: str, raw: bool = False) -> None:
         app.write(json_safe(FORMATS[form].write(pages[0])).rstrip("\n"))
         return
     text = "\n".join(FORMATS[form].write(page) for page in pages).rstrip("\n")
-    if form == "markdown" and not raw and sys.stdout.isatty():
+    if form == "markdown" and not raw and app.on_terminal:
         _preview(app, text)
     else:
         app.write(text)
