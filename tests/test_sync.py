@@ -396,3 +396,24 @@ def test_a_server_that_fails_midway_leaves_a_consistent_store_and_says_so(flavor
         jira.planned.clear()
         run_sync(store, jira)
     assert len(issues_of(store)) == 120
+
+
+def test_issues_that_are_edited_while_they_are_fetched_lose_no_change(flavor, store, tmp_path):
+    world = small_world(issues=30)
+    with SampleJira(world, flavor) as jira:
+        right = jira.answer
+
+        def edited_meanwhile(request):
+            later(world, seconds=7)
+            for number in range(1, 31, 3):
+                world.edit("ben", f"IO-{number}", summary=f"Edit {len(jira.requests)}")
+            return right(request)
+
+        jira.answer = edited_meanwhile
+        run_sync(store, jira)
+        run_sync(store, jira)
+        jira.answer = right
+        run_sync(store, jira)
+        undisturbed = tmp_path / "other" / "cadence.db"
+        run_sync(undisturbed, jira)
+    assert content_hash(store) == content_hash(undisturbed)

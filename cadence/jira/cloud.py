@@ -1,7 +1,8 @@
 """Jira Cloud: search by page token, issues and histories in bulk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from threading import Event
 from typing import Any
 
 from cadence.errors import SyncIncomplete
@@ -73,14 +74,23 @@ class Cloud:
         return count if isinstance(count, int) else None
 
     def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
-        """Return the requests for a group: its histories, and the issues by the hundred."""
-        issues: list[Task] = [
-            partial(self._issues, some, fields) for some in chunks(ids, _BULK_ISSUES)
-        ]
-        return [partial(self._histories, ids), *issues]
+        """Return the requests for a group: the issues by the hundred, then their histories.
 
-    def _issues(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
+        The histories must not be older than the issues: an issue that is edited in between would
+        be stored as up to date without its last change. The other way round it is fetched again.
+        """
+        batches = [(some, Event()) for some in chunks(ids, _BULK_ISSUES)]
+        issues: list[Task] = [partial(self._issues, some, fields, done) for some, done in batches]
+        return [*issues, partial(self._histories, ids, [done for _, done in batches])]
+
+    def _issues(self, ids: Sequence[int], fields: Sequence[str], done: Event) -> Fetched:
         """Fetch issues by id; those that are gone or hidden are silently not served."""
+        try:
+            return self._some(ids, fields)
+        finally:
+            done.set()
+
+    def _some(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
         body = {"issueIdsOrKeys": [str(i) for i in ids], "fields": list(fields)}
         answer = self._client.post(f"{self.api}/issue/bulkfetch", body)
         found = Fetched()
@@ -90,8 +100,10 @@ class Cloud:
             found.odd |= dict.fromkeys(_numbers(error), "Jira failed to serve it")
         return found
 
-    def _histories(self, ids: Sequence[int]) -> Fetched:
+    def _histories(self, ids: Sequence[int], after: Iterable[Event]) -> Fetched:
         """Fetch whole histories; what search and bulkfetch expand is cut at 40."""
+        for done in after:
+            done.wait()
         body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
         found: dict[int, list[Any]] = {}
         try:

@@ -77,7 +77,7 @@ class Face(Protocol):
         ...
 
     def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
-        """Return the requests that fetch a group of issues in full, to be run in any order."""
+        """Return the requests that fetch a group of issues in full, to be begun in this order."""
         ...
 
     def id_of(self, key: str) -> int | None:
