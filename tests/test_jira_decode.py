@@ -328,6 +328,17 @@ def test_a_history_that_names_a_user_by_name_means_the_key():
     assert one.issue.history is HistoryState.COMPLETE
 
 
+def test_the_name_of_a_new_user_may_be_the_key_of_an_old_one():
+    site = Site(SERVER_FIELDS)
+    site.learn([Person("ada", "Ada Park", "ada.park"), Person("JIRAUSER9", "Ada Byron", "ada")])
+    assert [site.account(told) for told in ("ada", "ada.park", "ben", "")] == [
+        "ada",
+        "ada",
+        "ben",
+        None,
+    ]
+
+
 def test_who_was_ever_assigned_is_mentioned_by_name():
     one = decoded(history(item("assignee", ("b", "Ben"), None)))
     assert one.mentioned == (Person("b", "Ben"),)

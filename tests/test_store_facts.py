@@ -9,6 +9,7 @@ from cadence.model import (
     Change,
     HistoryState,
     Issue,
+    IssueType,
     Observation,
     Person,
     SetAside,
@@ -107,6 +108,16 @@ def test_states_are_observed_from_the_first_one_that_is_not_present(db):
         Observation("issue:1", "state", "deleted", T + timedelta(days=1)),
         Observation("issue:1", "state", "present", T + timedelta(days=3)),
     )
+
+
+def test_what_stands_above_an_epic_is_of_level_two_and_so_is_its_type(db):
+    facts.save_types(db, [IssueType("8", "Initiative", 0), IssueType("9", "Epic", 1)])
+    goal = replace(ISSUE, id=3, type_id="8", parent_id=None)
+    epic = replace(ISSUE, id=2, type_id="9", level=1, parent_id=3)
+    facts.save_issues(db, [(goal, []), (epic, []), (replace(ISSUE, parent_id=2), [])])
+    facts.raise_parents_of_epics(db)
+    assert [issue.level for issue in facts.load_facts(db).issues] == [0, 1, 2]
+    assert [kind.level for kind in facts.load_types(db)] == [2, 1]
 
 
 def test_runs_and_cursors_come_back(db):

@@ -417,3 +417,20 @@ def test_issues_that_are_edited_while_they_are_fetched_lose_no_change(flavor, st
         undisturbed = tmp_path / "other" / "cadence.db"
         run_sync(undisturbed, jira)
     assert content_hash(store) == content_hash(undisturbed)
+
+
+def test_a_change_that_is_indexed_later_than_the_overlap_is_found_by_the_weekly_look(flavor, store):
+    world = small_world(issues=3)
+    with SampleJira(world, flavor) as jira:
+        later(world, days=1)
+        run_sync(store, jira)
+        jira.traits.index_lag_ms = 5 * 3600 * 1000
+        later(world, minutes=1)
+        world.edit("ada", "IO-1", summary="Very late")
+        for _ in range(3):
+            later(world, hours=3)
+            run_sync(store, jira, overlap_hours=0.5)
+        assert issues_of(store)["IO-1"].summary == "Story 1"
+        later(world, days=7)
+        run_sync(store, jira, overlap_hours=0.5)
+    assert issues_of(store)["IO-1"].summary == "Very late"

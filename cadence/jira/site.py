@@ -22,6 +22,8 @@ class Site:
     """Type name to id, where one type alone bears the name."""
     accounts: dict[str, str] = field(default_factory=dict)
     """User name to key (Data Center): histories hold the one or the other."""
+    known: set[str] = field(default_factory=set)
+    """Accounts: a new user may bear the name that is an old user's key."""
     issue_ids: dict[str, int] = field(default_factory=dict)
     """Issue key to id: an Epic Link holds a key."""
     labelled_epics: bool = False
@@ -34,11 +36,16 @@ class Site:
 
     def account(self, told: str | None) -> str | None:
         """Return the canonical account behind an account, user key or user name."""
-        return self.accounts.get(told, told) if told else None
+        if not told or told in self.known:
+            return told or None
+        return self.accounts.get(told, told)
 
     def learn(self, people: Iterable[Person]) -> None:
         """Remember by which key Jira knows a user name."""
-        self.accounts.update((p.user_name, p.account) for p in people if p.user_name)
+        for person in people:
+            self.known.add(person.account)
+            if person.user_name:
+                self.accounts[person.user_name] = person.account
 
 
 def known_site(fields: FieldMap, statuses: Iterable[Status], types: Iterable[IssueType]) -> Site:

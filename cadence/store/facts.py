@@ -116,6 +116,17 @@ def save_types(db: Database, types: Iterable[IssueType]) -> None:
     db.conn.executemany(upsert("types", "id, name, level"), map(astuple, types))
 
 
+def raise_parents_of_epics(db: Database) -> None:
+    """Lift the types above epics to level 2: Data Center does not tell that they are."""
+    db.conn.execute("""
+        UPDATE types SET level = 2 WHERE level = 0 AND id IN (
+            SELECT above.type_id FROM issues AS epic JOIN issues AS above
+            ON above.id = epic.parent_id WHERE epic.level = 1)""")
+    db.conn.execute("""
+        UPDATE issues SET level = 2 WHERE level = 0
+        AND type_id IN (SELECT id FROM types WHERE level = 2)""")
+
+
 def save_projects(db: Database, projects: Iterable[Project]) -> None:
     """Store projects."""
     db.conn.executemany(upsert("projects", "id, key, name"), map(astuple, projects))

@@ -118,8 +118,8 @@ def _pull(
 ) -> Pull:
     config, now, options = how
     types = lists.types
-    if site.flavor is Flavor.DATA_CENTER and all(t.level < 1 for t in types):
-        # Which type is the epic was learnt from its issues: the list does not tell.
+    if site.flavor is Flavor.DATA_CENTER:
+        # Which types are above issues was learnt from the issues: the list does not tell.
         known = {t.id: t.level for t in facts.load_types(db)}
         types = tuple(replace(t, level=max(t.level, known.get(t.id, t.level))) for t in types)
     meaning = known_site(lists.fields, lists.statuses, types)
@@ -182,6 +182,8 @@ def _run(pull: Pull, config: Config, projects: dict[str, Shown | None], options:
     else:
         _fetch_projects_of_issues(pull)
     with writing(pull.db):
+        if pull.connection.flavor is Flavor.DATA_CENTER:
+            facts.raise_parents_of_epics(pull.db)
         for part in done:
             save_part(pull.db, part, pull.now)
 
