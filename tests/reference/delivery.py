@@ -97,7 +97,7 @@ class Delivery:
         while first and seen[first - 1][1] == "1":
             first -= 1
         when, told = seen[first][0], seen[last][2]
-        day = date.fromisoformat(told) if told else self.day(when)
+        day = date.fromisoformat(told) if told else self.day(seen[last][0])
         if first and any(look < when and self.day(look) > day for look in self.looks):
             day = max(day, self.day(when))
         return day if day <= today else None

@@ -81,4 +81,4 @@ class Filings(Chance):
         state = self.pick(["done", "dropped", None, None])
         row = {"month": str(month), "text": "Agree", "owner": "Ada Park", "day": day.isoformat()}
         row |= {"due": (day + DAY * self.random.randint(5, 70)).isoformat(), "filed": filed}
-        return row | ({state: end} if state else {})
+        return row | {"done": None, "dropped": None} | ({state: end} if state else {})

@@ -142,10 +142,11 @@ class Past:
 
     def resolution_date(self, number: int, moment: int) -> int | None:
         """When the resolution that stands at the moment was set."""
-        if not self.has_history(number, "resolution"):
-            return self._silent_end(number)
-        set_at = [m for m in self.moments(number, moment, "resolution") if m > self.created(number)]
-        return set_at[-1] if set_at and self.value(number, "resolution", moment) else None
+        if self.has_history(number, "resolution"):
+            dates = self.moments(number, moment, "resolution")[1:]
+            return dates[-1] if dates and self.value(number, "resolution", moment) else None
+        resolved = self.issues[number]["resolved"]
+        return ms(resolved) if resolved and ms(resolved) <= moment else None
 
     def phase(self, number: int, moment: int) -> str:
         category = self.category(number, moment)
@@ -179,10 +180,10 @@ class Past:
 
     def finished(self, number: int, moment: int) -> int | None:
         begun = self.stay(number, "done", moment)
-        if begun is None or self.has_history(number, "status"):
+        if begun is None or len(self.moments(number, moment, "status")) > 1:
             return begun
         resolved = self.resolution_date(number, moment)
-        return self.created(number) if resolved is None else resolved
+        return begun if resolved is None else resolved
 
     def dropped(self, number: int, moment: int) -> int | None:
         return self.stay(number, "dropped", moment)

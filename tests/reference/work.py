@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from .oracle import Report, nearest_rank
 
@@ -37,9 +38,10 @@ def is_stalled(r: Report, e: int, days) -> bool:
         return False
     last = start
     for child in r.children(e, r.moment):
-        for before, after in steps(r, child):
-            if r.category(child, before) != r.category(child, after):
-                last = max(last, after)
+        closed = [(m, "done" if p == "dropped" else p) for m, p in r.phases(child, r.moment)]
+        for before, after in pairwise(closed):
+            if before[1] != after[1]:
+                last = max(last, after[0])
     return (r.today - r.day(last)).days >= days
 
 
@@ -83,7 +85,8 @@ def is_single_point(r: Report, e: int, threshold) -> bool:
     for day in r.working_days():
         for person in r.persons():
             for number, effort in r.person_day(person, day)["effort"].items():
-                if e in ancestors(r, number, r.end_of(day)):
+                then = r.end_of(day)
+                if e in ancestors(r, number, then) and r.level(e, then) >= 1:
                     by_person[person] = by_person.get(person, Fraction(0)) + effort
     total = sum(by_person.values(), Fraction(0))
     if len(r.persons()) < 3 or total < least:
