@@ -1,13 +1,21 @@
 """The month agrees with an independent reading of design.md, and with itself, on random worlds."""
 
+import random
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from reference.compare import differences, program_says
 from reference.oracle import Report
+from reference.rows import ms
+from reference.site import Site
 from reference.worlds import World, make_world, write_store
 
+from cadence.config import Config
+from cadence.month import Month
+
+EPIC = {"key": "TFIO-1", "type": "100", "summary": "Parity", "status": "1"}
 SEEDS = [*range(100, 132), 7, 18, 61, 326, 570]
 HONEST = [seed for seed in range(200, 240) if seed % 10 != 7 and make_world(seed).honest][:16]
 
@@ -16,6 +24,10 @@ def stored(world: World, folder: Path, name: str = "cadence.db", **until) -> Pat
     path = folder / name
     write_store(world.rows(**until), path)
     return path
+
+
+def at(day: date) -> int:
+    return ms(datetime.combine(day, time(9), tzinfo=UTC).isoformat())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -54,3 +66,27 @@ def test_a_persons_day_is_effort_or_stale_or_unallocated_and_nothing_is_lost(see
     assert sum(b["person_days"] for b in focus["buckets"]) == pytest.approx(
         focus["effort_days"], abs=1e-9
     )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_months_slips_add_up_to_the_whole(seed, tmp_path):
+    """Holds where the date only ever moves forward: what is late in one month is not told twice."""
+    chosen = random.Random(seed)
+    site, due = Site(), date(2021, 1, 5) + timedelta(days=chosen.randint(0, 60))
+    site.apply((at(date(2021, 1, 3)), "create", 1, EPIC | {"due": str(due)}))
+    site.apply((at(date(2021, 1, 4)), "edit", None, 1, {"status": "2"}))
+    days = sorted(chosen.sample(range(5, 175), chosen.randint(0, 5)))
+    for day in days[:-1]:
+        due += timedelta(days=chosen.randint(1, 50))
+        moment = at(date(2021, 1, 1) + timedelta(days=day))
+        site.apply((moment, "edit", None, 1, {"due": str(due)}))
+    for day in days[-1:]:
+        site.apply((at(date(2021, 1, 1) + timedelta(days=day)), "edit", None, 1, {"status": "4"}))
+    write_store(site.rows([]), tmp_path / "cadence.db")
+    now = datetime(2021, 7, 2, tzinfo=UTC)
+    told = [
+        program_says(tmp_path / "cadence.db", Config(), Month(2021, number), now)
+        for number in range(1, 7)
+    ]
+    epics = [one["done"]["milestones"][0] for one in told]
+    assert sum(epic["slip_in_month_days"] for epic in epics) == epics[-1]["slip_days"]
