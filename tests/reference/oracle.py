@@ -59,7 +59,7 @@ class Report(Delivery, Effort, Past):
             "stale_days": float(totals["stale"]),
             "unallocated_days": float(totals["unallocated"]),
             "unassigned_days": float(totals["unassigned"]),
-            "effective_weeks": float(totals["capacity"] / (5 * members)) if members else 0.0,
+            "effective_weeks": float(totals["capacity"] / (5 * members)) if members else None,
             "coverage": _float(shares["coverage"]),
             "focus": _float(shares["focus"]),
             "focus_low": _float(shares["focus_low"]),
