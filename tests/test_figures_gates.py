@@ -207,3 +207,15 @@ def test_a_version_as_milestone_is_built_by_its_children_and_its_release():
     snapshot = board.month("2021-03")
     seen = gates(snapshot, snapshot.moment, milestone(snapshot, "v7"))
     assert (seen.built, seen.shipped, seen.proven) == (day("2021-03-12"), day("2021-03-12"), None)
+
+
+def test_a_proof_by_the_kpi_holds_when_the_goal_has_ended():
+    board = epic(labels=("io",))
+    board.goal(labels=("io",))
+    board.signs(Signs(), Signs(kpi=True))
+    board.move("A-2", "2021-03-09 done")
+    board.move("A-1", "2021-03-10 done")
+    board.sign("A-1", "shipped", "2021-03-12")
+    board.reading("2021-03-20", 50)
+    assert passed(board, "2021-09")[2] == "2021-03-20"  # the goal ended in June
+    assert keys(retracted(board.month("2021-09"))) == []

@@ -1,5 +1,7 @@
 """Where an issue's effort goes: a goal's id, `support` or `other`. Definition: design.md 6."""
 
+from datetime import date
+
 from cadence.config import Goal, Match
 from cadence.snapshot import IssueAt, Moment, Snapshot, once
 
@@ -22,13 +24,13 @@ def matches(match: Match, issue: IssueAt, moment: Moment) -> bool:
     )
 
 
-def bucket(moment: Moment, issue: IssueAt) -> str:
+def bucket(moment: Moment, issue: IssueAt, day: date | None = None) -> str:
     """Return the bucket: the nearest of issue, parent, epic, … that matches any rule decides.
 
     On one level the first goal, then the next, then support. A goal matches only on days from
-    its start to its end.
+    its start to its end; the day is the moment's, unless another is given.
     """
-    goals = active_goals(moment)
+    goals = active_goals(moment, day)
     for step in moment.line(issue):
         for goal in goals:
             if matches(goal.match, step, moment):
@@ -38,9 +40,10 @@ def bucket(moment: Moment, issue: IssueAt) -> str:
     return OTHER
 
 
-def active_goals(moment: Moment) -> tuple[Goal, ...]:
-    """Return the goals that are active on the moment's day, in their order."""
-    return tuple(g for g in moment.world.config.goals if g.start <= moment.day <= g.end)
+def active_goals(moment: Moment, day: date | None = None) -> tuple[Goal, ...]:
+    """Return the goals that are active on the moment's day (or another), in their order."""
+    on = day or moment.day
+    return tuple(goal for goal in moment.world.config.goals if goal.start <= on <= goal.end)
 
 
 @once

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from cadence.figures.gates import built_day, delivered_before, delivered_now
 from cadence.figures.milestones import started
+from cadence.model import Note
 from cadence.snapshot import IssueAt, Snapshot, once
 
 
@@ -46,6 +47,28 @@ class Move:
     def late_notice(self) -> bool:
         """Whether it was made after the old date had passed."""
         return self.on > self.old
+
+
+def decisions(snapshot: Snapshot, milestone: IssueAt) -> tuple[Note, ...]:
+    """Return the decisions noted on a milestone, under any key it ever had, dated up to T."""
+    ids = snapshot.world.meanings.issue_id
+    return tuple(
+        note
+        for note in snapshot.filed.notes
+        if note.kind == "decision"
+        and note.about
+        and (note.about == milestone.key or ids.get(note.about) == milestone.id)
+        and note.day <= snapshot.day
+    )
+
+
+def explained(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> bool:
+    """Tell whether a decision on the milestone gives the reason of a move.
+
+    A note that is not younger than the move before speaks for that one only.
+    """
+    noted = decisions(snapshot, milestone)
+    return any(before is None or note.day > before.on for note in noted)
 
 
 @dataclass(frozen=True, slots=True)

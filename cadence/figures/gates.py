@@ -194,5 +194,6 @@ def _since(moment: Moment, milestone: IssueAt, sign: Track[bool]) -> date:
 
 
 def _readings_after(filed: Filed, moment: Moment, milestone: IssueAt, shipped: date) -> list[date]:
-    goal = bucket(moment, milestone)
+    """Return the days of readings after the ship date, of the goal that it was shipped for."""
+    goal = bucket(moment, milestone, shipped)
     return [r.day for r in filed.readings if r.goal == goal and shipped < r.day <= moment.day]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cadence.figures.commitment import Move, slip
+from cadence.figures.commitment import Move, explained, slip
 from cadence.figures.gates import built_day
 from cadence.figures.milestones import TICK, started
 from cadence.findings.rule import Finding, Rule, Severity
@@ -26,37 +26,25 @@ def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
             said = f"slipped {count(moved.in_month, 'day')} this month"
         else:
             continue
-        made = [m for m in moved.moves if snapshot.in_month(m.made)]
         yield Finding(
             milestone.key,
             f"'{milestone.summary}' {said}; its first date was {day(moved.first_due)}",
             (
                 f"first date {day(moved.first_due)}, now {day(milestone.due)}",
-                *(_told(snapshot, milestone, move) for move in made),
+                *_told(snapshot, milestone, moved.moves),
             ),
             "What did we learn about this date, and who needs to hear it from us?",
         )
 
 
-def explained(snapshot: Snapshot, milestone: IssueAt, move: Move) -> bool:
-    """Tell whether a decision about the milestone, noted by T, gives the reason of a move.
-
-    A note that is older than the move before speaks for that one only.
-    """
-    before = [m.on for m in slip(snapshot, milestone).moves if m.made < move.made]
-    return any(
-        note.kind == "decision"
-        and note.about == milestone.key
-        and note.day <= snapshot.day
-        and (not before or note.day > before[-1])
-        for note in snapshot.filed.notes
-    )
-
-
-def _told(snapshot: Snapshot, milestone: IssueAt, move: Move) -> str:
-    late = "late notice" if move.late_notice else "before the old date passed"
-    why = "explained" if explained(snapshot, milestone, move) else "unexplained"
-    return f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
+def _told(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> Iterator[str]:
+    """Yield each move made in the month: from when to when, in time or not, explained or not."""
+    for before, move in zip((None, *moves), moves, strict=False):
+        if snapshot.in_month(move.made):
+            late = "late notice" if move.late_notice else "before the old date passed"
+            reason = explained(snapshot, milestone, move, before)
+            why = "explained" if reason else "unexplained"
+            yield f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
 
 
 def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from cadence.config import Stage
 from cadence.figures.buckets import matches
-from cadence.figures.commitment import committed, predictability
+from cadence.figures.commitment import committed, decisions, predictability
 from cadence.figures.forecast import forecast
 from cadence.figures.gates import built_day, claimed_not_done, retracted, retracted_before
 from cadence.figures.milestones import TICK, growth, open_children, started
@@ -134,7 +134,8 @@ def stage_overrun(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]
             continue
         since = _stage_since(snapshot, milestone, at[-1])
         days = (snapshot.day - since).days
-        if days > at[-1].timebox_days and not _decided(snapshot, milestone, since):
+        decided = any(note.day >= since for note in decisions(snapshot, milestone))
+        if days > at[-1].timebox_days and not decided:
             yield Finding(
                 milestone.key,
                 f"'{milestone.summary}' has been in stage {at[-1].name} for {count(days, 'day')}",
@@ -146,15 +147,6 @@ def stage_overrun(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]
 def _stage_since(snapshot: Snapshot, milestone: IssueAt, stage: Stage) -> date:
     carried = mapped(milestone.history.labels, lambda held: stage.label in held)
     return snapshot.world.day(carried.set_at(snapshot.moment.instant) or milestone.created)
-
-
-def _decided(snapshot: Snapshot, milestone: IssueAt, since: date) -> bool:
-    return any(
-        note.kind == "decision"
-        and note.about == milestone.key
-        and since <= note.day <= snapshot.day
-        for note in snapshot.filed.notes
-    )
 
 
 def no_path_to_production(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:

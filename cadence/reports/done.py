@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cadence.figures.buckets import bucket
-from cadence.figures.commitment import Move, committed, predictability, slip
+from cadence.figures.commitment import Move, committed, explained, predictability, slip
 from cadence.figures.forecast import forecast
 from cadence.figures.gates import (
     Gates,
@@ -19,7 +19,6 @@ from cadence.figures.gates import (
     valid_sign_offs,
 )
 from cadence.figures.milestones import finished_children, growth, open_children, started
-from cadence.findings.milestones import explained
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -162,7 +161,10 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         slip_in_month_days=moved.in_month,
         slip_days=moved.days,
         late_days=moved.late_days,
-        moves=tuple(_move(snapshot, milestone, move) for move in moved.moves),
+        moves=tuple(
+            _move(snapshot, milestone, move, before)
+            for before, move in zip((None, *moved.moves), moved.moves, strict=False)
+        ),
         built=passed.built,
         shipped=passed.shipped,
         proven=passed.proven,
@@ -195,8 +197,8 @@ def _owner(snapshot: Snapshot, milestone: IssueAt) -> str | None:
     return snapshot.world.names.get(account, account) if account else None
 
 
-def _move(snapshot: Snapshot, milestone: IssueAt, move: Move) -> MoveContent:
-    why = explained(snapshot, milestone, move)
+def _move(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> MoveContent:
+    why = explained(snapshot, milestone, move, before)
     return MoveContent(move.on, move.old, move.new, move.late_notice, why)
 
 
