@@ -292,6 +292,11 @@ class IssueHistory:
         )
 
     @cached_property
+    def project(self) -> Track[str]:
+        """The key of the project: a move changes it."""
+        return mapped(self.key, lambda key: key.rpartition("-")[0])
+
+    @cached_property
     def described(self) -> Track[bool]:
         """Whether it has a description."""
         return self._replayed(

@@ -29,6 +29,7 @@ class IssueAt:
     key: str
     level: int
     type: str
+    project: str
     summary: str
     status: str
     kind: Kind
@@ -44,11 +45,6 @@ class IssueAt:
     finished: datetime | None
     dropped: datetime | None
     history: IssueHistory
-
-    @property
-    def project(self) -> str:
-        """The key of its project."""
-        return self.key.rpartition("-")[0]
 
     @property
     def is_sub_task(self) -> bool:
@@ -136,6 +132,7 @@ class Moment:
             key=history.key.before(at),
             level=history.level.before(at),
             type=meanings.type_name.get(type_id, ""),
+            project=history.project.before(at),
             summary=history.summary.before(at),
             status=meanings.status_name.get(status, ""),
             kind=kind,

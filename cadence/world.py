@@ -20,27 +20,20 @@ class VersionAsMilestone(IssueHistory):
     """A fix version read as a milestone: done from its release, dated by its release date."""
 
     release: VersionHistory
-    first_work: datetime | None
 
     @cached_property
     def kind(self) -> Track[Kind]:
-        """Active from the first work on what carried it, done while it is released."""
-        released = [
-            (midnight(day, self.release.zone).astimezone(UTC) if day else seen, day is not None)
-            for seen, day in _days(self.release.released)
-        ]
-        work = [(self.first_work, False)] if self.first_work else []
+        """Done while it is released; its children at the time tell whether it is in progress."""
+        released = self.release.released
+        first, *rest = (Kind.NEW if day is None else Kind.DONE for day in released.values)
+        days = zip(released.at, released.values[1:], strict=True)
+        begins = (max(at, midnight(day, self.release.zone)) if day else at for at, day in days)
+        return track(first, sorted(zip(begins, rest, strict=True), key=lambda step: step[0]))
 
-        def meaning(at: datetime, done: bool) -> Kind:
-            started = self.first_work is not None and at >= self.first_work
-            return Kind.DONE if done else Kind.ACTIVE if started else Kind.NEW
-
-        steps: list[tuple[datetime, Kind]] = []
-        done = False
-        for at, is_release in sorted([*released, *work], key=lambda step: step[0]):
-            done = is_release if (at, is_release) in released else done
-            steps.append((at, meaning(at, done)))
-        return track(Kind.NEW, steps)
+    @cached_property
+    def project(self) -> Track[str]:
+        """The key of the version's project."""
+        return Track((), (self.issue.project,))
 
     @cached_property
     def due(self) -> Track[date | None]:
@@ -107,15 +100,9 @@ class World:
                 (),
                 self.meanings,
                 self.versions[version_id],
-                self._first_work(milestone_id),
             )
             for milestone_id, version_id in self.version_ids.items()
         }
-
-    def _first_work(self, milestone_id: int) -> datetime | None:
-        below = (self._issues[child] for child in self.ever_below.get(milestone_id, ()))
-        starts = (history.first_started(datetime.max.replace(tzinfo=UTC)) for history in below)
-        return min((start for start in starts if start), default=None)
 
     @cached_property
     def ever_below(self) -> dict[int, tuple[int, ...]]:
@@ -199,8 +186,14 @@ class World:
         }
 
     def account(self, member: Member) -> str:
-        """Return the account by which Jira knows a member."""
-        return self.account_names.get(member.account, member.account)
+        """Return the account by which Jira knows a member.
+
+        One without an account in cadence.toml is known by its name, if just one person bears it.
+        """
+        if member.account:
+            return self.account_names.get(member.account, member.account)
+        namesakes = [person.account for person in self.facts.people if person.name == member.name]
+        return namesakes[0] if len(namesakes) == 1 else member.name
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -222,10 +215,6 @@ class World:
 def world_of(facts: Facts, config: Config) -> World:
     """Return the world that a store holds, read by a team's configuration."""
     return World(facts, config)
-
-
-def _days(released: Track[date | None]) -> list[tuple[datetime, date | None]]:
-    return list(zip((_LONG_AGO, *released.at), released.values, strict=True))
 
 
 def _as_issue(milestone_id: int, version: Version) -> Issue:

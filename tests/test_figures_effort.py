@@ -221,3 +221,17 @@ def test_for_every_person_and_day_effort_stale_and_unallocated_add_up_to_capacit
     assert set(attention(snapshot)) == set(
         working_days(snapshot.config.team, day("2021-03-01"), day("2021-03-31"))
     )
+
+
+def test_members_without_an_account_are_known_by_their_names_and_all_count():
+    from cadence.model import Person
+
+    members = (Member("Ada Park"), Member("Ben Ito"), Member("Chloé Martin"))
+    board = Board(members=members)
+    board.people = [Person("5b1", "Ada Park")]
+    board.add("A-1", "2021-03-01", assignee="5b1", status="active")
+    board.move("A-1", "2021-03-02 17:00 done")
+    snapshot = board.month("2021-03")
+    assert capacity_days(snapshot) == 3 * 23
+    assert effective_weeks(snapshot) == pytest.approx(4.6)
+    assert {s.account for s in effort(snapshot).shares} == {"5b1"}

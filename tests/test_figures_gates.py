@@ -219,3 +219,23 @@ def test_a_proof_by_the_kpi_holds_when_the_goal_has_ended():
     board.reading("2021-03-20", 50)
     assert passed(board, "2021-09")[2] == "2021-03-20"  # the goal ended in June
     assert keys(retracted(board.month("2021-09"))) == []
+
+
+def test_a_version_is_started_by_the_issues_that_carry_it_now():
+    from dataclasses import replace
+
+    from cadence.config import Milestones, MilestoneSource
+    from cadence.figures.milestones import started
+
+    board = Board()
+    board.config = replace(board.config, milestones=Milestones(MilestoneSource.VERSIONS))
+    board.add("A-1", "2021-02-01", fix_versions=("7",))
+    board.add("A-2", "2021-02-01", fix_versions=("7",))
+    board.move("A-1", "2021-02-03 active")
+    board.set("A-1", "2021-02-04", "fix_versions", ())
+    board.move("A-2", "2021-03-02 active")
+    board.version("7", released=False, release="2021-03-20", seen="2021-03-01")
+    snapshot = board.month("2021-03")
+    it = milestone(snapshot, "v7")
+    assert started(snapshot.moment, it).date() == day("2021-03-02")
+    assert (it.project, it.due) == ("A", day("2021-03-20"))

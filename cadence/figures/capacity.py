@@ -71,11 +71,8 @@ def capacity(member: Member, day: date) -> float:
 @once
 def capacity_days(snapshot: Snapshot) -> float:
     """Return the person-days of the team in the month, up to date(T)."""
-    return sum(
-        capacity(member, day)
-        for member in people(snapshot).values()
-        for day in month_days(snapshot)
-    )
+    days = month_days(snapshot)
+    return sum((capacity(m, day) for m in people(snapshot).values() for day in days), 0.0)
 
 
 @once

@@ -45,11 +45,11 @@ class Effort:
     @property
     def days(self) -> float:
         """The effort, in person-days."""
-        return sum(share.person_days for share in self.shares)
+        return sum((share.person_days for share in self.shares), 0.0)
 
     def of(self, *buckets: str) -> float:
         """The effort on some buckets, in person-days."""
-        return sum(share.person_days for share in self.shares if share.bucket in buckets)
+        return sum((s.person_days for s in self.shares if s.bucket in buckets), 0.0)
 
 
 Attention = dict[date, dict[str | None, dict[int, IssueAt]]]

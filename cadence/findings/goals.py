@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from cadence.figures.buckets import active_goals, goal_milestones, month_goals
 from cadence.figures.gates import delivered_in_month
 from cadence.figures.kpi import kpi, on_track, readings
+from cadence.figures.milestones import started
 from cadence.findings.rule import Finding, Rule, Severity
 from cadence.findings.words import count, day, listed, number
 from cadence.model import Reading
-from cadence.snapshot import Snapshot
+from cadence.snapshot import IssueAt, Snapshot
 
 
 def goal_without_kpi(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
@@ -45,10 +46,9 @@ def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Findi
 def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
     """Yield the goals with a milestone in progress in the month and none delivered in it."""
     delivered = {milestone.id for milestone in delivered_in_month(snapshot)}
-    first, last = snapshot.before.instant, snapshot.moment.instant
     for goal in month_goals(snapshot):
         milestones = goal_milestones(snapshot).get(goal.id, ())
-        active = [m.key for m in milestones if m.history.active_between(first, last)]
+        active = [m.key for m in milestones if _in_progress(snapshot, m)]
         if active and not any(milestone.id in delivered for milestone in milestones):
             yield Finding(
                 goal.id,
@@ -56,6 +56,18 @@ def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Find
                 tuple(active),
                 "What is the smallest part that we can finish, ship and prove next month?",
             )
+
+
+def _in_progress(snapshot: Snapshot, milestone: IssueAt) -> bool:
+    """Tell whether a milestone was itself in progress at some moment of the month.
+
+    A version is, from the start of its work to its release.
+    """
+    first, last = snapshot.before.instant, snapshot.moment.instant
+    if not snapshot.world.versions_are_milestones:
+        return milestone.history.active_between(first, last)
+    released = milestone.finished is not None and milestone.finished <= first
+    return started(snapshot.moment, milestone) is not None and not released
 
 
 def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The content of the month: the records that templates and `--format json` get (design.md 8)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from cadence.findings import Finding, findings
 from cadence.model import SyncRun
@@ -26,7 +26,7 @@ class MonthContent:
     running: bool
     timezone: str
     complete: bool
-    synced_at: datetime | None
+    synced_at: str | None
     problem: str | None
     site_url: str
     focus: FocusContent
@@ -49,7 +49,7 @@ def month_content(snapshot: Snapshot) -> MonthContent:
         running=snapshot.running,
         timezone=config.team.timezone,
         complete=_problem(snapshot, last, good) is None,
-        synced_at=good.finished if good else None,
+        synced_at=_utc(good.finished) if good and good.finished else None,
         problem=_problem(snapshot, last, good),
         site_url=config.jira.url.rstrip("/"),
         focus=focus_content(snapshot),
@@ -57,6 +57,11 @@ def month_content(snapshot: Snapshot) -> MonthContent:
         reflection=reflection_content(snapshot),
         findings=findings(snapshot),
     )
+
+
+def _utc(instant: datetime) -> str:
+    """Return an instant as `2021-06-02T16:00:00.000Z`, as the store does."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _syncs(snapshot: Snapshot) -> tuple[SyncRun | None, SyncRun | None]:

@@ -91,8 +91,8 @@ def focus_content(snapshot: Snapshot) -> FocusContent:
     return FocusContent(
         capacity_days=capacity_days(snapshot),
         effort_days=spent.days,
-        stale_days=sum(spent.stale.values()),
-        unallocated_days=sum(spent.unallocated.values()),
+        stale_days=sum(spent.stale.values(), 0.0),
+        unallocated_days=sum(spent.unallocated.values(), 0.0),
         unassigned_days=spent.unassigned_days,
         effective_weeks=effective_weeks(snapshot),
         coverage=seen.coverage,
