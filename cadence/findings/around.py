@@ -6,12 +6,12 @@ from datetime import date
 
 from cadence.config import Partner
 from cadence.figures.buckets import SUPPORT, bucket, matches
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
 from cadence.snapshot import IssueAt, Snapshot
 
 
-def support_repeats(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def support_repeats(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the components and labels that support issues share, the last of them new in M."""
     fewest, days = limits
     for shared, issues in sorted(_support_by_mark(snapshot).items()):
@@ -22,7 +22,7 @@ def support_repeats(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[F
                 i for i, on in zip(issues, created, strict=True) if 0 <= (last - on).days <= days
             ]
             if len(near) >= fewest:
-                yield Finding(
+                yield Seen(
                     shared,
                     f"{count(len(near), 'support issue')} about '{shared}' within {int(days)} days",
                     tuple(issue.key for issue in near),
@@ -41,13 +41,13 @@ def _support_by_mark(snapshot: Snapshot) -> dict[str, list[IssueAt]]:
     return {m: sorted(i, key=lambda issue: issue.created, reverse=True) for m, i in found.items()}
 
 
-def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the partners whose milestones moved in M and who have heard nothing for days."""
     for partner in snapshot.config.partners:
         moved = [issue.key for issue in _of_partner(snapshot, partner) if _touched(snapshot, issue)]
         last = _last_word(snapshot, partner)
         if moved and (last is None or (snapshot.day - last).days >= limits[0]):
-            yield Finding(
+            yield Seen(
                 partner.name,
                 f"{partner.name} has heard nothing while its work moved",
                 (f"last word {day(last) if last else 'never'}", *moved),

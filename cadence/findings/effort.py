@@ -7,7 +7,7 @@ from cadence.figures.buckets import SUPPORT
 from cadence.figures.capacity import people
 from cadence.figures.effort import effort, focus, milestones_of, personal_wip
 from cadence.figures.milestones import started
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import listed, number, percent
 from cadence.snapshot import IssueAt, Snapshot
 
@@ -15,12 +15,12 @@ NOISE = 1e-9
 """Sums of binary fractions that should be equal differ by less."""
 
 
-def off_goal(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def off_goal(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the team if even the high end of its focus is below the limit."""
     seen = focus(snapshot)
     if seen.low is None or seen.high is None or seen.high >= limits[0] - NOISE:
         return
-    yield Finding(
+    yield Seen(
         "team",
         f"At most {percent(seen.high)} of the team's days went to its goals",
         (f"focus between {percent(seen.low)} and {percent(seen.high)}",),
@@ -28,14 +28,14 @@ def off_goal(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]
     )
 
 
-def support_heavy(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def support_heavy(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the team if more than the limit of its effort went into support."""
     share = focus(snapshot).support_share
     if share is None or share <= limits[0] + NOISE:
         return
     spent = [s for s in effort(snapshot).shares if s.bucket == SUPPORT]
     keys = sorted({(s.issue.id, s.issue.key) for s in spent})
-    yield Finding(
+    yield Seen(
         "team",
         f"Support took {percent(share)} of the team's effort",
         (f"{number(sum(s.person_days for s in spent))} person-days", *(key for _, key in keys)),
@@ -43,7 +43,7 @@ def support_heavy(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Fin
     )
 
 
-def overload(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def overload(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield people with a high WIP, or with too many milestones started and still open."""
     wip_limit, milestone_limit = limits
     for account, member in people(snapshot).items():
@@ -55,7 +55,7 @@ def overload(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]
         if len(owned) > milestone_limit:
             seen.append(f"{len(owned)} started milestones at once")
         if seen:
-            yield Finding(
+            yield Seen(
                 member.account or account,
                 f"{member.name} carries {listed(seen)}",
                 (f"WIP {number(wip)}", *owned),
@@ -73,14 +73,14 @@ def _owned(snapshot: Snapshot, account: str) -> list[IssueAt]:
     ]
 
 
-def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the team if too few of its days are explained by work in Jira."""
     seen = focus(snapshot)
     if seen.coverage is None or seen.coverage >= limits[0] - NOISE:
         return
     spent = effort(snapshot)
     idle = (sum(spent.stale.values()), sum(spent.unallocated.values()))
-    yield Finding(
+    yield Seen(
         "team",
         f"Jira explains {percent(seen.coverage)} of the team's days",
         (f"{number(idle[0])} stale days", f"{number(idle[1])} days without any issue in progress"),
@@ -88,14 +88,14 @@ def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Find
     )
 
 
-def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the team if too much of its effort went into issues under no milestone."""
     spent = effort(snapshot)
     orphans = [s for s in spent.shares if not milestones_of(snapshot, s)]
     days = sum(share.person_days for share in orphans)
     if spent.days and days * 100 > limits[0] * spent.days + NOISE:
         keys = sorted({(share.issue.id, share.issue.key) for share in orphans})
-        yield Finding(
+        yield Seen(
             "team",
             f"{percent(days / spent.days)} of the effort went into issues under no milestone",
             (f"{number(days)} person-days", *(key for _, key in keys)),
@@ -103,7 +103,7 @@ def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Findi
         )
 
 
-def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones whose month rests on one person, in a team of three or more."""
     part, needed = limits
     if len(people(snapshot)) < SMALLEST_TEAM:
@@ -119,7 +119,7 @@ def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Find
             continue
         largest = max(spent.values()) / whole
         if largest * 100 >= part - NOISE:
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"{percent(largest)} of the work on '{milestone.summary}' rests on one person",
                 (f"{number(whole)} person-days in all",),

@@ -6,20 +6,20 @@ from cadence.figures.buckets import active_goals, goal_milestones, month_goals
 from cadence.figures.gates import delivered_in_month
 from cadence.figures.kpi import kpi, on_track, readings
 from cadence.figures.milestones import started
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day, listed, number
 from cadence.model import Reading
 from cadence.snapshot import IssueAt, Snapshot
 
 
-def goal_without_kpi(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def goal_without_kpi(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals active at T that have no KPI."""
     for goal in active_goals(snapshot.moment):
         if kpi(snapshot, goal):
             continue
         agreed = goal.kpi.agreed if goal.kpi else None
         later = (f"agreed on {day(agreed)}",) if agreed else ()
-        yield Finding(
+        yield Seen(
             goal.id,
             f"The goal '{goal.title}' has no agreed KPI",
             (f"started {day(goal.start)}", *later),
@@ -27,7 +27,7 @@ def goal_without_kpi(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Findi
         )
 
 
-def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals with a KPI and no reading dated in the month."""
     for goal in month_goals(snapshot):
         measure = kpi(snapshot, goal)
@@ -35,7 +35,7 @@ def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Findi
         if not measure or any(snapshot.month.contains(reading.day) for reading in known):
             continue
         last = f"last reading {day(known[-1].day)}" if known else "never measured"
-        yield Finding(
+        yield Seen(
             goal.id,
             f"'{measure.name}' was not measured this month",
             (last,),
@@ -43,14 +43,14 @@ def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Findi
         )
 
 
-def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals with a milestone in progress in the month and none delivered in it."""
     delivered = {milestone.id for milestone in delivered_in_month(snapshot)}
     for goal in month_goals(snapshot):
         milestones = goal_milestones(snapshot).get(goal.id, ())
         active = [m.key for m in milestones if _in_progress(snapshot, m)]
         if active and not any(milestone.id in delivered for milestone in milestones):
-            yield Finding(
+            yield Seen(
                 goal.id,
                 f"Nothing of '{goal.title}' was delivered, though work on it was in progress",
                 tuple(active),
@@ -70,7 +70,7 @@ def _in_progress(snapshot: Snapshot, milestone: IssueAt) -> bool:
     return started(snapshot.moment, milestone) is not None and not released
 
 
-def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals whose readings of one day disagree, or are still all taken by hand."""
     spread, grace = limits
     for goal in month_goals(snapshot):
@@ -86,7 +86,7 @@ def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Fi
             said, evidence = "Every reading is still taken by hand", [day(r.day) for r in month]
         else:
             continue
-        yield Finding(
+        yield Seen(
             goal.id,
             f"{said} for the KPI of '{goal.title}'",
             tuple(evidence),
@@ -107,13 +107,13 @@ def _spread(same_day: list[Reading]) -> tuple[float, list[str]]:
     return (apart / max(values) if max(values) else 0.0), told
 
 
-def kpi_off_track(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def kpi_off_track(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals whose latest reading is too far behind the line to the target."""
     for goal in month_goals(snapshot):
         measure, known = kpi(snapshot, goal), readings(snapshot, goal)
         if measure and known and not on_track(goal, measure, known[-1].day, known[-1].value):
             last = known[-1]
-            yield Finding(
+            yield Seen(
                 goal.id,
                 f"'{measure.name}' stands at {number(last.value)} {measure.unit}, "
                 f"behind the line to {number(measure.target)}",
@@ -122,7 +122,7 @@ def kpi_off_track(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]
             )
 
 
-def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals with a milestone delivered in two months in which the KPI did not move."""
     recent = {m.id for m in delivered_in_month(snapshot)}
     recent |= {m.id for m in delivered_in_month(snapshot.previous)}
@@ -138,7 +138,7 @@ def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
         way = measure.target - measure.baseline
         nearer = (late[-1].value - before) * (1 if way > 0 else -1)
         if nearer * 100 < limits[0] * abs(way) - 1e-9:
-            yield Finding(
+            yield Seen(
                 goal.id,
                 f"{listed(wins)} delivered, yet '{measure.name}' hardly moved",
                 (
@@ -149,7 +149,7 @@ def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
             )
 
 
-def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals of which nothing was read or finished for days."""
     for goal in active_goals(snapshot.moment):
         finished = [
@@ -161,7 +161,7 @@ def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[F
         last = max([goal.start, *(r.day for r in readings(snapshot, goal)), *finished])
         days = (snapshot.day - last).days
         if days >= limits[0]:
-            yield Finding(
+            yield Seen(
                 goal.id,
                 f"Nothing was measured or finished for '{goal.title}' in {count(days, 'day')}",
                 (f"last sign of life {day(last)}",),

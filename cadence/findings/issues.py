@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from cadence.figures.effort import unowned_days
 from cadence.figures.flow import age, cycle_times, finished_between, percentile
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day, listed
 from cadence.history import Kind
 from cadence.model import HistoryState
@@ -27,7 +27,7 @@ def words(summary: str) -> frozenset[str]:
     return frozenset(_WORD.findall(summary.lower())) - COMMON_WORDS
 
 
-def possible_duplicates(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def possible_duplicates(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield open issues of different people with like summaries; the younger is the subject."""
     first, last = snapshot.before.instant, snapshot.moment.instant
     issues = [i for i in snapshot.moment.issues if i.is_issue and i.is_open and i.assignee]
@@ -50,14 +50,14 @@ def possible_duplicates(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterat
             yield _duplicates(snapshot, younger, like)
 
 
-def _duplicates(snapshot: Snapshot, younger: IssueAt, like: list[IssueAt]) -> Finding:
+def _duplicates(snapshot: Snapshot, younger: IssueAt, like: list[IssueAt]) -> Seen:
     keys = [issue.key for issue in like]
     people = snapshot.world.names
     held = [
         f"{issue.key} '{issue.summary}': {people.get(issue.assignee or '', issue.assignee)}"
         for issue in (*like, younger)
     ]
-    return Finding(
+    return Seen(
         younger.key,
         f"{younger.key} reads like {listed(keys)}, and different people work on them",
         tuple(held),
@@ -65,7 +65,7 @@ def _duplicates(snapshot: Snapshot, younger: IssueAt, like: list[IssueAt]) -> Fi
     )
 
 
-def reopened(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def reopened(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues, sub-tasks too, that were done and moved back in the month."""
     for issue in snapshot.moment.issues:
         if not (issue.is_issue or issue.is_sub_task):
@@ -78,7 +78,7 @@ def reopened(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
         if back:
             days = [day(snapshot.world.day(at)) for at in back]
             times = "" if len(back) == 1 else f" {count(len(back), 'time')}"
-            yield Finding(
+            yield Seen(
                 issue.key,
                 f"'{issue.summary}' was done and was reopened{times}",
                 tuple(f"reopened {when}" for when in days),
@@ -86,7 +86,7 @@ def reopened(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
             )
 
 
-def back_and_forth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def back_and_forth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues that moved backwards between status categories, again and again."""
     for issue in snapshot.moment.issues:
         steps = issue.history.category.steps(snapshot.moment.instant)
@@ -96,7 +96,7 @@ def back_and_forth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Fi
             if _ORDER.get(new, 0) < _ORDER.get(old, 0) and snapshot.in_month(at)
         ]
         if issue.is_issue and len(back) >= limits[0]:
-            yield Finding(
+            yield Seen(
                 issue.key,
                 f"'{issue.summary}' moved backwards {count(len(back), 'time')}",
                 tuple(f"moved back {day(on)}" for on in back),
@@ -104,13 +104,13 @@ def back_and_forth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Fi
             )
 
 
-def handed_over(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def handed_over(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues that changed hands again and again."""
     for issue in snapshot.moment.issues:
         steps = issue.history.assignee.steps(snapshot.moment.instant)
         hands = [at for at, old, new in steps if old and new and snapshot.in_month(at)]
         if issue.is_issue and len(hands) >= limits[0]:
-            yield Finding(
+            yield Seen(
                 issue.key,
                 f"'{issue.summary}' changed hands {count(len(hands), 'time')}",
                 tuple(f"handed over {day(snapshot.world.day(at))}" for at in hands),
@@ -118,12 +118,12 @@ def handed_over(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Findi
             )
 
 
-def unowned(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def unowned(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues, sub-tasks too, in progress for days with no assignee."""
     for issue_id, days in sorted(unowned_days(snapshot).items()):
         issue = snapshot.moment.issue(issue_id)
         if issue and len(days) > limits[0]:
-            yield Finding(
+            yield Seen(
                 issue.key,
                 f"'{issue.summary}' was in progress for {count(len(days), 'day')} with no assignee",
                 (f"from {day(days[0])} to {day(days[-1])}",),
@@ -131,14 +131,14 @@ def unowned(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
             )
 
 
-def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues in progress that are older than most finished ones ever were."""
     past = sorted(cycle_times(snapshot, finished_between(snapshot, AGING_DAYS)))
     usual = percentile(past, 85) if len(past) >= AGING_ITEMS else limits[0]
     for issue in snapshot.moment.issues:
         old = age(snapshot, issue)
         if issue.is_issue and issue.kind is Kind.ACTIVE and old is not None and old > usual:
-            yield Finding(
+            yield Seen(
                 issue.key,
                 f"'{issue.summary}' has been under way for {count(old, 'day')}",
                 (f"85 % are finished within {count(int(usual), 'day')}",),
@@ -146,12 +146,12 @@ def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
             )
 
 
-def history_incomplete(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def history_incomplete(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues whose history is cut or contradicts itself or the present."""
     for issue in snapshot.moment.issues:
         state = issue.history.issue.history
         if state is not HistoryState.COMPLETE:
-            yield Finding(
+            yield Seen(
                 issue.key,
                 f"The history of {issue.key} is {state}; its past may be told wrongly",
                 (f"history {state}",),

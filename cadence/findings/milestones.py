@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cadence.figures.commitment import Move, explained, slip
 from cadence.figures.gates import built_day
 from cadence.figures.milestones import TICK, started
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
 from cadence.snapshot import IssueAt, Moment, Snapshot
 
@@ -15,7 +15,7 @@ def live(snapshot: Snapshot) -> Iterator[IssueAt]:
     return (milestone for milestone in snapshot.moment.milestones if not milestone.dropped)
 
 
-def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones that slipped in the month, or lost their date in it."""
     for milestone in live(snapshot):
         moved = slip(snapshot, milestone)
@@ -26,7 +26,7 @@ def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
             said = f"slipped {count(moved.in_month, 'day')} this month"
         else:
             continue
-        yield Finding(
+        yield Seen(
             milestone.key,
             f"'{milestone.summary}' {said}; its first date was {day(moved.first_due)}",
             (
@@ -47,7 +47,7 @@ def _told(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> It
             yield f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
 
 
-def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the started, unbuilt milestones whose children have not moved for days."""
     moment = snapshot.moment
     for milestone in live(snapshot):
@@ -63,7 +63,7 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
         last = snapshot.world.day(max([start, *moves]))
         days = (snapshot.day - last).days
         if days >= limits[0]:
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"Nothing has moved in '{milestone.summary}' for {count(days, 'day')}",
                 (f"last change of a child {day(last)}",),
@@ -71,7 +71,7 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
             )
 
 
-def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones started in the month without what makes a start clear."""
     for milestone in live(snapshot):
         start = started(snapshot.moment, milestone)
@@ -79,7 +79,7 @@ def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterato
             continue
         missing = _missing(snapshot.at(max(start, milestone.created) + TICK), milestone)
         if missing:
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"'{milestone.summary}' started before it was clear",
                 (f"started {day(snapshot.world.day(start))}", *(f"no {name}" for name in missing)),

@@ -10,19 +10,19 @@ from cadence.figures.forecast import forecast
 from cadence.figures.gates import built_day, claimed_not_done, retracted, retracted_before
 from cadence.figures.milestones import TICK, growth, open_children, started
 from cadence.findings.milestones import live
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day, listed, percent
 from cadence.history import mapped
 from cadence.snapshot import IssueAt, Snapshot
 
 
-def forecast_late(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def forecast_late(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones whose 85 % date lies days after the due date."""
     for milestone in live(snapshot):
         ahead = forecast(snapshot, milestone)
         if ahead and milestone.due and (ahead.p85 - milestone.due).days >= limits[0]:
             late = count((ahead.p85 - milestone.due).days, "day")
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"'{milestone.summary}' is on its way to {day(ahead.p85)}, {late} after its date",
                 (f"due {day(milestone.due)}", f"85 % date {day(ahead.p85)}"),
@@ -30,11 +30,11 @@ def forecast_late(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Fin
             )
 
 
-def claimed(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def claimed(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones that are closed with open children."""
     for milestone in claimed_not_done(snapshot):
         left = [child.key for child in open_children(snapshot.moment, milestone)]
-        yield Finding(
+        yield Seen(
             milestone.key,
             f"'{milestone.summary}' is closed with {count(len(left), 'open issue')}",
             tuple(left),
@@ -42,12 +42,12 @@ def claimed(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
         )
 
 
-def done_retracted(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def done_retracted(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones that were told as delivered and in this month no longer are."""
     known = {milestone.id for milestone in retracted_before(snapshot)}
     for milestone in retracted(snapshot):
         if milestone.id not in known:
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"'{milestone.summary}' was delivered and no longer is",
                 (f"status {milestone.status or 'unknown'}",),
@@ -55,14 +55,14 @@ def done_retracted(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding
             )
 
 
-def scope_growth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def scope_growth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones that grew in the month."""
     part, fewest = limits
     for milestone in live(snapshot):
         added, before = growth(snapshot, milestone)
         if len(added) < fewest or (before and len(added) * 100 <= part * before):
             continue
-        yield Finding(
+        yield Seen(
             milestone.key,
             f"{count(len(added), 'issue')} came on top of {before} in '{milestone.summary}'",
             tuple(child.key for child in added),
@@ -70,7 +70,7 @@ def scope_growth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Find
         )
 
 
-def defects_after_done(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def defects_after_done(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones that drew bugs soon after they were first built, the last in M."""
     fewest, days = limits
     for milestone in snapshot.moment.milestones:
@@ -84,7 +84,7 @@ def defects_after_done(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterato
             key=lambda bug: bug.created,
         )
         if len(soon) >= fewest and snapshot.in_month(soon[-1].created):
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"{count(len(soon), 'bug')} followed on '{milestone.summary}'",
                 (f"first built {day(first)}", *(bug.key for bug in soon)),
@@ -107,7 +107,7 @@ def _first_built(snapshot: Snapshot, milestone: IssueAt) -> date | None:
     return None
 
 
-def predictability_low(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def predictability_low(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the team if it kept too few of its commitments in this month and the one before."""
     months = (snapshot.previous, snapshot)
     kept = [predictability(month) for month in months]
@@ -118,7 +118,7 @@ def predictability_low(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterato
             f"{month.month}: {percent(share or 0.0)}"
             for month, share in zip(months, kept, strict=True)
         ]
-        yield Finding(
+        yield Seen(
             "team",
             "Two months in a row most dates were not kept",
             tuple(told),
@@ -126,7 +126,7 @@ def predictability_low(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterato
         )
 
 
-def stage_overrun(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def stage_overrun(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the unbuilt milestones that are longer in their stage than its time box."""
     for milestone in live(snapshot):
         at = [s for s in snapshot.config.stages if s.label in milestone.labels]
@@ -136,7 +136,7 @@ def stage_overrun(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]
         days = (snapshot.day - since).days
         decided = any(note.day >= since for note in decisions(snapshot, milestone))
         if days > at[-1].timebox_days and not decided:
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"'{milestone.summary}' has been in stage {at[-1].name} for {count(days, 'day')}",
                 (f"since {day(since)}", f"time box {count(at[-1].timebox_days, 'day')}"),
@@ -149,7 +149,7 @@ def _stage_since(snapshot: Snapshot, milestone: IssueAt, stage: Stage) -> date:
     return snapshot.world.day(carried.set_at(snapshot.moment.instant) or milestone.created)
 
 
-def no_path_to_production(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Finding]:
+def no_path_to_production(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones long under way without any work that leads to production.
 
     Silent where `[production]` does not say what such work looks like.
@@ -164,7 +164,7 @@ def no_path_to_production(snapshot: Snapshot, limits: tuple[float, ...]) -> Iter
             continue
         days = (snapshot.day - snapshot.world.day(start)).days
         if days >= limits[0] and not any(matches(rule, c, snapshot.moment) for c in children):
-            yield Finding(
+            yield Seen(
                 milestone.key,
                 f"'{milestone.summary}' has no step to production after {count(days, 'day')}",
                 (

@@ -1,7 +1,7 @@
 """What a finding is, and what a rule is that finds it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cadence.snapshot import Snapshot
@@ -16,30 +16,37 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem that the data shows, its evidence, and the question it puts to the team."""
+class Seen:
+    """What a rule saw: a problem, its evidence, and the question it puts to the team."""
 
     subject: str
     summary: str
     evidence: tuple[str, ...]
     question: str
-    code: str = ""
-    severity: Severity = Severity.WARN
 
 
-Threshold = float | tuple[float, ...]
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem that the data shows, as it is told: what was seen, by which rule."""
+
+    code: str
+    severity: Severity
+    subject: str
+    summary: str
+    evidence: tuple[str, ...]
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A finding's code, severity and default threshold, and the function that looks for it.
 
-    `threshold` is None where there is nothing to set; such a rule can still be switched off.
+    `thresholds` is empty where there is nothing to set; such a rule can still be switched off.
     """
 
     code: str
     severity: Severity
-    find: Callable[[Snapshot, tuple[float, ...]], Iterator[Finding]]
+    find: Callable[[Snapshot, tuple[float, ...]], Iterator[Seen]]
     thresholds: tuple[float, ...] = ()
 
     def findings(self, snapshot: Snapshot) -> Iterator[Finding]:
@@ -51,5 +58,12 @@ class Rule:
         if told is not True:
             own = told if isinstance(told, tuple) else (float(told),)
             limits = (*own, *self.thresholds[len(own) :])
-        for finding in self.find(snapshot, limits):
-            yield replace(finding, code=self.code, severity=self.severity)
+        for seen in self.find(snapshot, limits):
+            yield Finding(
+                self.code,
+                self.severity,
+                seen.subject,
+                seen.summary,
+                seen.evidence,
+                seen.question,
+            )

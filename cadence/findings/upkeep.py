@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cadence.figures.followthrough import actions, carried, state
-from cadence.findings.rule import Finding, Rule, Severity
+from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
 from cadence.model import Action
 from cadence.month import Month
@@ -13,7 +13,7 @@ CARRIED = 2
 """An action carried so often must be done, shrunk or dropped."""
 
 
-def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the team if the month before has neither a closed reflection nor a skip.
 
     Not in the month of the first goal's start.
@@ -26,7 +26,7 @@ def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Fin
         held = reflection.closed or reflection.skipped
         if reflection.month == before and held and held <= snapshot.day:
             return
-    yield Finding(
+    yield Seen(
         "team",
         f"There was no reflection on {before.name}, and no word why",
         (str(before),),
@@ -34,7 +34,7 @@ def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Fin
     )
 
 
-def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Finding]:
+def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the actions past due and open, or carried twice without a decision."""
     for action in actions(snapshot):
         if state(action, snapshot) != "open":
@@ -46,7 +46,7 @@ def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Findin
             said = f"was carried over {count(times, 'time')}"
         else:
             continue
-        yield Finding(
+        yield Seen(
             str(action.id),
             f"The action '{action.text}' {said} and is open",
             (f"due {day(action.due)}", f"owner {action.owner}", f"agreed {action.month}"),
