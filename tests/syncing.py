@@ -1,12 +1,15 @@
 """What the tests of the sync share: a workspace's store, and how to compare what it holds."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cadence.config import Config, Jira
 from cadence.credentials import Credentials
+from cadence.demo.exchange import Answer, Request
+from cadence.demo.faults import Fault
 from cadence.demo.server import SampleJira
 from cadence.jira.patience import Patience
 from cadence.model import Facts, Issue
@@ -59,3 +62,18 @@ def content_hash(store: Path) -> str:
             for row in db.conn.execute(f"SELECT {order} FROM {table} ORDER BY {order}"):
                 digest.update(repr((table, row)).encode())
     return digest.hexdigest()
+
+
+def spoil(jira: SampleJira, when: Callable[[Request], bool], fault: Fault) -> Callable[[], None]:
+    """Let every request that fits go wrong, until the function that is returned is called."""
+    right = jira.answer
+
+    def answer(request: Request) -> Answer:
+        told = right(request)
+        return fault(told) if when(request) else told
+
+    def mend() -> None:
+        jira.answer = right
+
+    jira.answer = answer
+    return mend

@@ -18,14 +18,21 @@ _BARREN_PAGES = 20
 class Walk:
     """The issues a search found: id to `updated` (empty if not asked for), key to id.
 
-    `expected` is how many the site says there are; `warnings` are its own words.
+    `expected` is how many the site says there are; `warnings` are its own words: with any of them
+    the walk may not be whole. `hidden` were listed, but are not served: an index that lags.
     """
 
     updated: dict[int, str] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
     expected: int | None = None
     warnings: list[str] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
     barren: int = 0
+
+    @property
+    def shown(self) -> set[int]:
+        """The issues that are there to be seen."""
+        return self.updated.keys() - self.hidden
 
     def add(self, issues: Sequence[Any]) -> int | None:
         """Take a page; return its highest id. Raises SyncIncomplete if pages bring nothing new."""

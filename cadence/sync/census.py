@@ -9,7 +9,7 @@ from cadence.jira.walk import Walk
 from cadence.model import State
 from cadence.store import facts, runs
 from cadence.store.database import writing
-from cadence.sync.pull import Pull, explained, fetch_issues
+from cadence.sync.pull import Pull, fetch_issues, short_by
 from cadence.sync.scope import Part
 
 _SLACK = 5
@@ -22,21 +22,21 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
     Each is asked for by its id: it may have moved, or the search may have lost it. What Jira does
     not serve either counts as deleted, unless it is half of a project or more: then nothing is.
     """
-    if _short(pull, part, walk):
+    if walk.warnings:
         return False
     stored = facts.present_issues(pull.db, part.projects)
-    missing = [number for number in stored if number not in walk.updated]
-    served: set[int] = set()
+    shown = walk.shown
+    missing = [number for number in stored if number not in shown]
+    # A count costs a request on Cloud: it is spared where all that is stored was met.
+    counted = missing or part.cursor.loading or walk.expected is not None
+    if counted and _short(pull, part, walk):
+        return False
 
     def note(group: Sequence[int], good: list[Decoded]) -> None:
-        served.update(one.issue.id for one in good)
         outside = [one.issue.id for one in good if not _inside(part, one)]
         _set_state(pull, outside, State.MOVED)
-        # Not to be served is an answer here, not an oddity.
-        runs.clear_set_aside(pull.db, (f"issue:{i}" for i in group if i not in served))
 
-    fetch_issues(pull, missing, note)
-    gone = [number for number in missing if number not in served]
+    gone = fetch_issues(pull, missing, note)
     for project in sorted({stored[number] for number in gone}):
         of_it = [number for number in gone if stored[number] == project]
         known = Counter(stored.values())[project]
@@ -44,6 +44,19 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
             pull, project, of_it, refuse=len(of_it) * 2 >= known and not allow_deletions
         )
     return True
+
+
+def forget_unlisted(pull: Pull, listed: set[int]) -> None:
+    """Forget the oddities of issues that no walk lists, and of which none is stored as present.
+
+    They were deleted, or have left the scope, before they could be read.
+    """
+    known = listed | facts.present_issues(pull.db).keys()
+    subjects = [one.subject for one in runs.load_set_aside(pull.db)]
+    with writing(pull.db):
+        runs.clear_set_aside(
+            pull.db, (s for s in subjects if int(s.removeprefix("issue:")) not in known)
+        )
 
 
 def hide(pull: Pull, projects: Iterable[str]) -> int:
@@ -83,10 +96,9 @@ def _inside(part: Part, one: Decoded) -> bool:
 
 def _short(pull: Pull, part: Part, walk: Walk) -> bool:
     """Tell whether the walk ended early, by the site's own count; it is a problem if so."""
-    with explained(part.jql):
-        count = pull.connection.face.count(part.jql, walk)
-    met = len(walk.updated)
-    if count is None or met >= count - max(_SLACK, count // 50):
+    missing, count = short_by(pull, part.jql, walk)
+    if missing <= max(_SLACK, count // 50):
         return False
+    met = count - missing
     pull.problems.append(f"Jira's search ended early: it showed {met} of about {count} issues")
     return True

@@ -59,15 +59,20 @@ def pull_part(pull: Pull, part: Part) -> tuple[Part, Walk]:
     return _load(pull, part) if part.cursor.loading else _refresh(pull, part)
 
 
-def fetch_issues(
-    pull: Pull, ids: Sequence[int], store: Callable[[Sequence[int], list[Decoded]], None]
-) -> None:
-    """Fetch issues in full and hand them over, group by group, within the group's transaction."""
+Store = Callable[[Sequence[int], list[Decoded]], None]
+
+
+def fetch_issues(pull: Pull, ids: Sequence[int], store: Store) -> list[int]:
+    """Fetch issues in full and hand them over, group by group, within the group's transaction.
+
+    Returns those that Jira does not serve, without a fault of its own: deleted, or hidden.
+    """
     face = pull.connection.face
     fields = pull.site.fields.asked
     planned = [(group, face.fetches(group, fields)) for group in chunks(ids, face.batch)]
     results = in_order((task for _, tasks in planned for task in tasks), pull.workers)
     total, done = pull.fetched + len(ids), pull.fetched
+    unserved: list[int] = []
     for group, tasks in planned:
         fetched = Fetched()
         for _ in tasks:
@@ -75,11 +80,22 @@ def fetch_issues(
             pull.progress(done + len(fetched.issues), total)
         done += len(group)
         good, odd = _decoded(pull, group, fetched)
+        gone = [i for i in group if i not in fetched.issues and i not in fetched.odd]
         with writing(pull.db):
             _save(pull, good, odd)
+            runs.clear_set_aside(pull.db, (f"issue:{i}" for i in gone))
             store(group, good)
+        unserved += gone
         pull.fetched += len(good)
         pull.progress(done, total)
+    return unserved
+
+
+def short_by(pull: Pull, condition: str, walk: Walk) -> tuple[int, int]:
+    """Return by how many issues a walk falls short of the site's own count, and that count."""
+    with explained(condition):
+        count = pull.connection.face.count(condition, walk) or 0
+    return max(count - len(walk.updated), 0), count
 
 
 def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
@@ -87,24 +103,20 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
     What was loaded before the interruption may have changed since: that is compared first.
     """
-    since, after = part.cursor.since, part.cursor.after
-    if since is None:
-        since, after = pull.clock, 0
-        part = part.at(part.cursor.begun(since))
+    if part.cursor.since is None:
+        part = part.at(part.cursor.begun(pull.clock))
         with writing(pull.db):
             save_part(pull.db, part, pull.now)
-    walk = _walk(pull, part.jql)
-    passed = [number for number in walk.updated if number <= after]
-    if passed:
-        changed = _changed_since(pull, part, since - pull.overlap)
-        stale = _stale(pull, {i: changed.get(i, "") for i in passed})
-        fetch_issues(pull, stale, _no_cursor)
+    after = part.cursor.after
+    walk = _walk(pull, part.jql, "updated" if after else "id")
+    passed = {number: told for number, told in walk.updated.items() if number <= after}
+    _fetch_listed(pull, walk, _stale(pull, passed), _no_cursor)
 
     def advance(group: Sequence[int], good: list[Decoded]) -> None:
         save_part(pull.db, part.at(replace(part.cursor, after=group[-1])), pull.now)
 
     ahead = sorted(number for number in walk.updated if number > after)
-    fetch_issues(pull, ahead, advance)
+    _fetch_listed(pull, walk, ahead, advance)
     end = max([after, *ahead[-1:]])
     return part.at(replace(part.cursor, after=end, swept=pull.clock)), walk
 
@@ -113,18 +125,21 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     """Fetch the issues that are new, and those that have changed since the watermark.
 
     From time to time `updated` of all is compared: what was indexed later than the overlap allows
-    for is found then.
+    for is found then. So it is when the search for changes ends before the site's own count.
     """
-    cursor, watermark = part.cursor, part.cursor.watermark
-    assert watermark is not None
-    if cursor.sweep_due(pull.clock):
+    cursor = part.cursor
+    walk = None if cursor.sweep_due(pull.clock) else _changed(pull, part)
+    if walk is None:
         walk = _walk(pull, part.jql, "updated")
         cursor = replace(cursor, swept=pull.clock)
-    else:
-        walk = _walk(pull, part.jql)
-        walk.updated |= _changed_since(pull, part, watermark - pull.overlap)
-    fetch_issues(pull, _stale(pull, walk.updated), _no_cursor)
+    _fetch_listed(pull, walk, _stale(pull, walk.updated), _no_cursor)
     return part.at(cursor), walk
+
+
+def _fetch_listed(pull: Pull, walk: Walk, ids: Sequence[int], store: Store) -> None:
+    """Fetch issues that a walk listed; one that is not served twice is not there to be seen."""
+    unserved = fetch_issues(pull, ids, store)
+    walk.hidden.update(fetch_issues(pull, unserved, _no_cursor))
 
 
 def _no_cursor(group: Sequence[int], good: list[Decoded]) -> None:
@@ -139,9 +154,23 @@ def _walk(pull: Pull, condition: str, field_: str = "id") -> Walk:
     return walk
 
 
-def _changed_since(pull: Pull, part: Part, since: datetime) -> dict[int, str]:
-    condition = f"{part.jql} AND {jql.updated_since(since, pull.connection.zone)}"
-    return _walk(pull, condition, "updated").updated
+def _changed(pull: Pull, part: Part) -> Walk | None:
+    """Walk through all issues, with `updated` of those that have changed since the watermark.
+
+    None if the search for the changes has not shown all of them.
+    """
+    watermark = part.cursor.watermark
+    assert watermark is not None
+    since = jql.updated_since(watermark - pull.overlap, pull.connection.zone)
+    condition = f"{part.jql} AND {since}"
+    changed = _walk(pull, condition, "updated")
+    missing, _ = short_by(pull, condition, changed)
+    if missing:
+        return None
+    walk = _walk(pull, part.jql)
+    walk.updated |= changed.updated
+    walk.warnings += changed.warnings
+    return walk
 
 
 def _stale(pull: Pull, told: dict[int, str]) -> list[int]:
@@ -192,7 +221,7 @@ def _decoded(
     for number in group:
         raw = fetched.issues.get(number)
         if raw is None:
-            odd[number] = fetched.odd.get(number, "listed by Jira's search, but not served")
+            odd |= {number: fetched.odd[number]} if number in fetched.odd else {}
             continue
         try:
             changelog = fetched.changelogs.get(number, Changelog(cut=True))

@@ -27,7 +27,7 @@ from cadence.model import State, SyncRun
 from cadence.store import facts, runs
 from cadence.store.database import open_store, writing
 from cadence.store.lock import sync_lock
-from cadence.sync.census import hide, settle
+from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.pull import Progress, Pull, pull_part
 from cadence.sync.scope import Cursor, Part, parts_of, save_part
 
@@ -171,12 +171,16 @@ def _run(pull: Pull, config: Config, projects: dict[str, Shown | None], options:
         return
     parts = parts_of(pull.db, pull.connection, pull.site.fields, keys, config.jira.jql)
     done: list[Part] = []
+    listed: set[int] = set()
     for part in parts:
         if options.full:
             part = part.at(Cursor(swept=part.cursor.swept))
         part, walk = pull_part(pull, part)
+        listed |= walk.shown
         if settle(pull, part, walk, allow_deletions=options.allow_deletions):
             done.append(part.at(Cursor(watermark=pull.clock, swept=part.cursor.swept)))
+    if len(done) == len(parts):
+        forget_unlisted(pull, listed)
     if keys:
         hide(pull, set(facts.present_issues(pull.db).values()) - set(keys))
     else:
