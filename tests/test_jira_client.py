@@ -316,7 +316,7 @@ def test_a_walk_that_ends_early_loads_what_it_met_deletes_nothing_and_is_mended(
         assert len(issues_of(store)) == 30
         jira.world.now += timedelta(days=1)
         run_sync(store, jira)
-        jira.fault("search/jql", 2, early)
+        jira.fault("search/jql", 1, early)
         with pytest.raises(SyncIncomplete, match="ended early"):
             run_sync(store, jira)
     assert {issue.state for issue in issues_of(store).values()} == {State.PRESENT}

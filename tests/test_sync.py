@@ -37,6 +37,12 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "data" / "cadence.db"
 
 
+@pytest.fixture(autouse=True)
+def a_large_scope(monkeypatch):
+    """Let these small sites be synced as large ones are: by what changed since the watermark."""
+    monkeypatch.setattr("cadence.sync.pull.SMALL_SCOPE", 0)
+
+
 def later(world: World, **delta: float) -> None:
     world.now = world.now + timedelta(**delta)
 

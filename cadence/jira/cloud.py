@@ -17,7 +17,7 @@ from cadence.jira.walk import Fetched, Task, Walk, chunks, paged_changelog
 _SEARCH_PAGE = 5000  # granted for ids; the site lowers it by itself for more
 _BULK_ISSUES = 100
 _BULK_HISTORIES = 1000
-_HISTORY_PAGE = 1000
+_HISTORY_PAGE = 10_000  # the most that Jira grants
 _NO_SUCH_RESOURCE = (404, 405)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cadence.errors import CredentialsRefused, JiraUnreachable
-from cadence.jira.answers import JiraRefused
+from cadence.jira.answers import JiraRefused, listed
 from cadence.jira.client import Client
 from cadence.jira.cloud import Cloud
 from cadence.jira.datacenter import DataCenter
@@ -17,18 +17,22 @@ from cadence.jira.values import mapping, text
 from cadence.jira.walk import Face
 from cadence.model import IssueType, Person, Project, Status, Version
 
+_PROJECTS = 50  # Jira takes no more keys at once
+
 
 @dataclass(frozen=True)
 class Connection:
     """A site that has answered: its kind, the account that asks, and that account's zone.
 
-    JQL reads dates in that zone; None if the site does not tell it.
+    JQL reads dates in that zone; None if the site does not tell it. `address` is the site's own,
+    whatever address it is reached by.
     """
 
     client: Client
     face: Face
     flavor: Flavor
     title: str
+    address: str
     account: Person
     zone: ZoneInfo | None
 
@@ -60,7 +64,9 @@ def connect(client: Client) -> Connection:
             remedy="Make a new token and run 'cadence login'",
         )
     title = text(info.get("serverTitle")) or client.url
-    return Connection(client, face, flavor, title, account, _zone(text(myself.get("timeZone"))))
+    address = (text(info.get("baseUrl")) or client.url).rstrip("/").lower()
+    zone = _zone(text(myself.get("timeZone")))
+    return Connection(client, face, flavor, title, address, account, zone)
 
 
 def fetch_lists(site: Connection, points_fields: Sequence[str]) -> Lists:
@@ -109,6 +115,16 @@ def fetch_project(site: Connection, key: str) -> Shown | None:
     return Shown(
         project, tuple(decode_version(one, project.key) for one in _with_id(versions)), not gone
     )
+
+
+def fetch_live_keys(site: Connection, keys: Sequence[str]) -> set[str]:
+    """Return those of these projects that are neither archived nor in the bin; Cloud only."""
+    found: set[str] = set()
+    for some in (keys[start : start + _PROJECTS] for start in range(0, len(keys), _PROJECTS)):
+        asked = {"keys": list(some), "maxResults": _PROJECTS}
+        page = site.client.get(f"{site.face.api}/project/search", asked)
+        found |= {text(one.get("key")) for one in map(mapping, listed(page, "values"))}
+    return found & set(keys)
 
 
 def _server_info(client: Client) -> dict[str, Any]:

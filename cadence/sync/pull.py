@@ -25,6 +25,9 @@ from cadence.store.database import writing
 from cadence.store.instants import instant_text
 from cadence.sync.scope import Part, save_part
 
+SMALL_SCOPE = 1000
+"""Of so many issues `updated` is compared by each sync: they fit on few pages."""
+
 Progress = Callable[[int, int], None]
 """Told how many issues are fetched, of how many."""
 
@@ -125,10 +128,13 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     """Fetch the issues that are new, and those that have changed since the watermark.
 
     From time to time `updated` of all is compared: what was indexed later than the overlap allows
-    for is found then. So it is when the search for changes ends before the site's own count.
+    for is found then. So it is when the search for changes ends before the site's own count, and
+    in a small scope always: it costs a request less.
     """
     cursor = part.cursor
-    walk = None if cursor.sweep_due(pull.clock) else _changed(pull, part)
+    known = len(facts.present_issues(pull.db, part.projects))
+    sweep = known <= SMALL_SCOPE or cursor.sweep_due(pull.clock)
+    walk = None if sweep else _changed(pull, part)
     if walk is None:
         walk = _walk(pull, part.jql, "updated")
         cursor = replace(cursor, swept=pull.clock)

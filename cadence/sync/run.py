@@ -25,11 +25,12 @@ from cadence.jira.patience import Patience
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
 from cadence.store import facts, runs
-from cadence.store.database import open_store, writing
+from cadence.store.database import open_store, read_store, writing
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
+from cadence.sync.projects import look_at_projects
 from cadence.sync.pull import Progress, Pull, pull_part
-from cadence.sync.scope import Cursor, Part, parts_of, save_part
+from cadence.sync.scope import Cursor, Part, claim_store, parts_of, refuse_other_site, save_part
 
 MOST_WORKERS = 8
 
@@ -76,12 +77,12 @@ def sync(
     with sync_lock(store, now):
         site = _connected(config, credentials, options)
         lists = fetch_lists(site, config.jira.points_fields)
-        projects = _projects(site, config)
         with open_store(store) as db:
+            claim_store(db, site, now)
             pull = _pull(db, site, lists, (config, now, options))
             with _recorded(pull) as number:
-                _save_lists(pull, lists, projects)
-                _run(pull, config, projects, options)
+                _save_lists(pull, lists)
+                _run(pull, config, options)
                 run = _end(pull, number)
             issues = len(facts.present_issues(db))
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
@@ -94,11 +95,13 @@ def plan(
     options = options or Options()
     site = _connected(config, credentials, options)
     lists = fetch_lists(site, config.jira.points_fields)
-    keys = [s.project.key for s in _projects(site, config).values() if s and s.live]
-    if not store.exists():
+    shown = (fetch_project(site, key) for key in config.jira.projects)
+    keys = [one.project.key for one in shown if one and one.live]
+    if not store.exists() or not store.stat().st_size:
         return [f"All issues: {jql.scope(keys, config.jira.jql)}"]
-    with open_store(store, create=False) as db:
-        parts = parts_of(db, site, lists.fields, keys, config.jira.jql)
+    with read_store(store) as db:
+        refuse_other_site(db, site)
+        parts = parts_of(db, lists.fields, keys, config.jira.jql)
         return [_planned(part, site, config, options) for part in parts]
 
 
@@ -136,11 +139,6 @@ def _pull(
     )
 
 
-def _projects(site: Connection, config: Config) -> dict[str, Shown | None]:
-    """Return the configured projects as Jira shows them, None for one that it does not."""
-    return {key: fetch_project(site, key) for key in config.jira.projects}
-
-
 @contextmanager
 def _recorded(pull: Pull) -> Iterator[int]:
     """Keep a record of the run, however it ends."""
@@ -163,13 +161,14 @@ def _recorded(pull: Pull) -> Iterator[int]:
         pull.connection.client.stop()
 
 
-def _run(pull: Pull, config: Config, projects: dict[str, Shown | None], options: Options) -> None:
+def _run(pull: Pull, config: Config, options: Options) -> None:
     """Pull every part of the scope, settle what is missing, and move the watermarks."""
+    projects = look_at_projects(pull, config.jira.projects, all_anew=options.full)
     _hide_unshown(pull, projects)
     keys = [shown.project.key for shown in projects.values() if shown and shown.live]
     if projects and not keys:
         return
-    parts = parts_of(pull.db, pull.connection, pull.site.fields, keys, config.jira.jql)
+    parts = parts_of(pull.db, pull.site.fields, keys, config.jira.jql)
     done: list[Part] = []
     listed: set[int] = set()
     for part in parts:
@@ -184,7 +183,8 @@ def _run(pull: Pull, config: Config, projects: dict[str, Shown | None], options:
     if keys:
         hide(pull, set(facts.present_issues(pull.db).values()) - set(keys))
     else:
-        _fetch_projects_of_issues(pull)
+        # The projects and versions of what a filter alone has found.
+        look_at_projects(pull, sorted(set(facts.present_issues(pull.db).values())))
     with writing(pull.db):
         if pull.connection.flavor is Flavor.DATA_CENTER:
             facts.raise_parents_of_epics(pull.db)
@@ -209,28 +209,13 @@ def _hide_unshown(pull: Pull, projects: dict[str, Shown | None]) -> None:
             pull.problems.append(f"Jira no longer shows the project {key}")
 
 
-def _fetch_projects_of_issues(pull: Pull) -> None:
-    """Fetch the projects and versions of the issues that a filter alone has found."""
-    for key in sorted(set(facts.present_issues(pull.db).values())):
-        if shown := fetch_project(pull.connection, key):
-            with writing(pull.db):
-                _save_project(pull, shown)
-
-
-def _save_lists(pull: Pull, lists: Lists, projects: dict[str, Shown | None]) -> None:
-    """Store the site's lists: a status or version that is renamed leaves no trace in histories."""
+def _save_lists(pull: Pull, lists: Lists) -> None:
+    """Store the site's lists: a status that is renamed leaves no trace in histories."""
     with writing(pull.db):
         facts.save_statuses(pull.db, lists.statuses)
         levels = pull.site.levels
         facts.save_types(pull.db, (replace(t, level=levels[t.id]) for t in lists.types))
         facts.save_people(pull.db, [pull.connection.account])
-        for shown in filter(None, projects.values()):
-            _save_project(pull, shown)
-
-
-def _save_project(pull: Pull, shown: Shown) -> None:
-    facts.save_projects(pull.db, [shown.project])
-    facts.save_versions(pull.db, shown.versions, pull.now)
 
 
 def _end(pull: Pull, number: int) -> SyncRun:

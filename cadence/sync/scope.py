@@ -1,16 +1,18 @@
 """What a sync pulls, in parts that are equally far, and how far each of them is."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
+from cadence.errors import ConfigError
 from cadence.jira import jql
 from cadence.jira.connect import Connection
 from cadence.jira.fields import FieldMap
+from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
 from cadence.store.runs import load_cursor, save_cursor
 
@@ -18,6 +20,7 @@ DECODING = 1
 """Raised when decoding learns to read more: all issues are then fetched anew, once."""
 
 _SWEEP = timedelta(days=7)
+_SITE = "site"
 
 
 @dataclass(frozen=True)
@@ -49,41 +52,39 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Part:
-    """Projects (none: the filter alone) that are equally far; `names` are their cursors' names.
+    """Projects (none: the filter alone) that are equally far.
 
-    `jql` is the whole condition, `own` the team's part of it.
+    `jql` is the whole condition, `own` the team's part of it; `reading` is how issues are decoded.
     """
 
     projects: tuple[str, ...]
-    names: tuple[str, ...]
     cursor: Cursor
     jql: str
     own: str
+    reading: str
 
     def at(self, cursor: Cursor) -> "Part":
         """Return this part, further on."""
         return replace(self, cursor=cursor)
 
 
-def parts_of(
-    db: Database, site: Connection, fields: FieldMap, projects: Sequence[str], own: str
-) -> list[Part]:
+def parts_of(db: Database, fields: FieldMap, projects: Sequence[str], own: str) -> list[Part]:
     """Return the parts to pull, from the cursors in the store.
 
-    Another site, filter or mapping of fields has other cursors, and so begins anew; a project
-    that joins does not touch the others.
+    With another mapping of fields all is fetched anew; with another filter all is compared, and
+    what is not stored is fetched; a project that joins does not touch the others.
     """
+    reading = _reading(fields)
     groups: dict[Cursor, list[str]] = {}
     for project in projects or [""]:
-        cursor = _load(db, _name(site, fields, project, own))
-        groups.setdefault(cursor, []).append(project)
+        groups.setdefault(_load(db, project, own, reading), []).append(project)
     return [
         Part(
             tuple(filter(None, keys)),
-            tuple(_name(site, fields, key, own) for key in keys),
             cursor,
             jql.scope(filter(None, keys), own),
             own,
+            reading,
         )
         for cursor, keys in groups.items()
     ]
@@ -97,18 +98,44 @@ def save_part(db: Database, part: Part, now: datetime) -> None:
         "since": instant_text(cursor.since) if cursor.since else None,
         "after": cursor.after,
         "swept": instant_text(cursor.swept) if cursor.swept else None,
+        "jql": part.own,
+        "reading": part.reading,
     }
-    for name in part.names:
-        save_cursor(db, name, value, now)
+    for project in part.projects or [""]:
+        save_cursor(db, _name(project), value, now)
 
 
-def _load(db: Database, name: str) -> Cursor:
-    value = load_cursor(db, name)
+def claim_store(db: Database, site: Connection, now: datetime) -> None:
+    """Note which site the store is filled from. Raises ConfigError if it is another than before."""
+    if not refuse_other_site(db, site):
+        with writing(db):
+            save_cursor(db, _SITE, {"address": site.address}, now)
+
+
+def refuse_other_site(db: Database, site: Connection) -> bool:
+    """Tell whether the store is filled from this site; ConfigError if it is from another one.
+
+    Ids are Jira's own: those of two sites would overwrite each other.
+    """
+    known = load_cursor(db, _SITE).get("address")
+    if known not in (None, site.address):
+        raise ConfigError(
+            f"This store was filled from {known}, and [jira] url leads to {site.address}",
+            where=site.client.url,
+            remedy="Make a workspace of its own for the other site: cadence init DIR",
+        )
+    return known is not None
+
+
+def _load(db: Database, project: str, own: str, reading: str) -> Cursor:
+    value = load_cursor(db, _name(project))
+    if value.get("reading") != reading:
+        return Cursor()
     return Cursor(
         _instant(value, "watermark"),
         _instant(value, "since"),
         int(value.get("after") or 0),
-        _instant(value, "swept"),
+        _instant(value, "swept") if value.get("jql") == own else None,
     )
 
 
@@ -116,13 +143,10 @@ def _instant(value: dict[str, Any], name: str) -> datetime | None:
     return instant_of(value[name]) if value.get(name) else None
 
 
-def _name(site: Connection, fields: FieldMap, project: str, own: str) -> str:
-    mapping: Iterable[Any] = (fields.points, fields.epic_link, fields.epic_name, fields.parent_link)
-    told = {
-        "site": site.client.url,
-        "project": project,
-        "jql": own,
-        "fields": [list(ids) for ids in mapping],
-        "decoding": DECODING,
-    }
-    return json.dumps(told, sort_keys=True)
+def _name(project: str) -> str:
+    return f"project {project}" if project else "jql"
+
+
+def _reading(fields: FieldMap) -> str:
+    mapping = (fields.points, fields.epic_link, fields.epic_name, fields.parent_link)
+    return json.dumps([DECODING, *mapping])

@@ -1,0 +1,61 @@
+"""Which projects a sync looks at: all, or where there are many those not looked at for long."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from cadence.jira.connect import Shown, fetch_live_keys, fetch_project
+from cadence.jira.fields import Flavor
+from cadence.store import facts
+from cadence.store.database import writing
+from cadence.store.instants import instant_of, instant_text
+from cadence.store.runs import load_cursor, save_cursor
+from cadence.sync.pull import Pull
+
+_FEW = 3
+"""So many projects are looked at by each sync; of more, the two that were not for longest."""
+
+_ROTATED = 2
+_LONGEST_UNSEEN = timedelta(days=1)
+_CURSOR = "looked at"
+
+
+def look_at_projects(
+    pull: Pull, keys: Sequence[str], *, all_anew: bool = False
+) -> dict[str, Shown | None]:
+    """Store projects with their versions; return them as Jira shows them, None if it does not.
+
+    Each costs a request. Of many on Cloud, those that were looked at within a day are left out,
+    if one question tells that they are still there.
+    """
+    left_out = set() if all_anew else _still_there(pull, keys)
+    known = {project.key: project for project in facts.load_projects(pull.db)}
+    return {
+        key: Shown(known[key], (), live=True) if key in left_out else _look(pull, key)
+        for key in keys
+    }
+
+
+def _still_there(pull: Pull, keys: Sequence[str]) -> set[str]:
+    """Return the projects that need no look: seen lately, and live."""
+    if len(keys) <= _FEW or pull.connection.flavor is not Flavor.CLOUD:
+        return set()
+    seen = load_cursor(pull.db, _CURSOR)
+    latest = pull.now - _LONGEST_UNSEEN
+    lately = [key for key in keys if key in seen and instant_of(seen[key]) > latest]
+    lately.sort(key=lambda key: str(seen[key]))
+    return fetch_live_keys(pull.connection, lately[_ROTATED:])
+
+
+def _look(pull: Pull, key: str) -> Shown | None:
+    shown = fetch_project(pull.connection, key)
+    if shown is not None:
+        with writing(pull.db):
+            facts.save_projects(pull.db, [shown.project])
+            facts.save_versions(pull.db, shown.versions, pull.now)
+            _note_look(pull, [shown.project.key])
+    return shown
+
+
+def _note_look(pull: Pull, keys: Iterable[str]) -> None:
+    seen = load_cursor(pull.db, _CURSOR) | dict.fromkeys(keys, instant_text(pull.now))
+    save_cursor(pull.db, _CURSOR, seen, pull.now)
