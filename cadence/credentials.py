@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from cadence.config import Config
-from cadence.errors import CadenceError, ConfigError, CredentialsRefused
+from cadence.errors import ConfigError, CredentialsRefused
 
 EMAIL_VARIABLE = "CADENCE_JIRA_EMAIL"
 TOKEN_VARIABLE = "CADENCE_JIRA_TOKEN"
@@ -130,7 +130,7 @@ def _write_private(path: Path, text: str) -> None:
             file.write(text)
         new.replace(path)
     except OSError as fault:
-        raise CadenceError(
+        raise ConfigError(
             f"The token cannot be kept: {fault.strerror}",
             where=str(path),
             remedy="Check that you may write to the folder",

@@ -10,7 +10,7 @@ import pytest
 
 from cadence.errors import CadenceError, ConfigError, StoreBusy, StoreUnusable
 from cadence.store import database
-from cadence.store.database import APPLICATION_ID, open_store, writing
+from cadence.store.database import APPLICATION_ID, open_store, read_store, writing
 from cadence.store.migrations import MIGRATIONS
 
 
@@ -133,7 +133,7 @@ def test_the_header_tells_the_version_without_the_side_files(path):
 
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(CadenceError, match="cannot be"), open_store(tmp_path / "data/cadence.db"):
+    with pytest.raises(ConfigError, match="cannot be"), open_store(tmp_path / "data/cadence.db"):
         pass
 
 
@@ -172,3 +172,50 @@ def test_a_failed_transaction_leaves_nothing(path):
         with pytest.raises(sqlite3.IntegrityError), writing(db):
             db.conn.executemany(insert, [(0,), ("no number",)])
         assert db.conn.execute("SELECT count(*) FROM syncs").fetchone() == (0,)
+
+
+def test_a_store_that_cannot_be_written_is_a_wrong_configuration(path):
+    with pytest.raises(ConfigError, match="cannot be written"):
+        _write(path, "PRAGMA query_only = 1")
+
+
+def test_a_full_disk_is_told_in_one_line_and_nothing_is_lost(path):
+    with open_store(path) as db, writing(db):
+        db.conn.execute("INSERT INTO syncs (started) VALUES ('kept')")
+        pages = pragma(db, "page_count")
+    with pytest.raises(CadenceError, match="disk is full") as full:
+        _write(path, f"PRAGMA max_page_count = {pages + 1}")
+    assert "\n" not in full.value.line
+    with open_store(path) as db:
+        assert db.conn.execute("SELECT started FROM syncs").fetchall() == [("kept",)]
+
+
+def _write(path: Path, setting: str) -> None:
+    with open_store(path) as db:
+        db.conn.execute(setting)
+        with writing(db):
+            rows = [("x" * 4000,) for _ in range(20)]
+            db.conn.executemany("INSERT INTO syncs (started) VALUES (?)", rows)
+
+
+@pytest.mark.parametrize("version", [len(MIGRATIONS), 1])
+def test_a_look_changes_nothing_whatever_the_schema(path, version):
+    with open_store(path) as db, writing(db):
+        db.conn.execute("INSERT INTO cursors VALUES ('a', '{}', 'x')")
+    with sqlite3.connect(path) as conn:
+        conn.execute(f"PRAGMA user_version = {version}")
+    conn.close()
+    before = folder_hash(path.parent)
+    with read_store(path) as db:
+        assert db.conn.execute("SELECT scope FROM cursors").fetchall() == [("a",)]
+        assert folder_hash(path.parent) == before
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            db.conn.execute("DELETE FROM cursors")
+    assert folder_hash(path.parent) == before
+
+
+def test_a_look_sees_what_a_writer_at_work_has_written(path):
+    with open_store(path) as writer, read_store(path) as reader:
+        with writing(writer):
+            writer.conn.execute("INSERT INTO cursors VALUES ('a', '{}', 'x')")
+        assert reader.conn.execute("SELECT count(*) FROM cursors").fetchone() == (1,)

@@ -24,8 +24,8 @@ def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
     """Open the store, brought to the newest schema; closed at the end of the `with`.
 
     Raises StoreUnusable for a store of a newer cadence or a file that is not ours, both left as
-    they are; StoreBusy if another process holds it for too long; CadenceError if the folder or the
-    file cannot be written; ConfigError if it is missing and `create` is false.
+    they are; StoreBusy if another process holds it for too long; ConfigError if the folder or the
+    file cannot be written, or it is missing and `create` is false.
     """
     _refuse_foreign(path)
     if not path.exists():
@@ -41,6 +41,24 @@ def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
             yield db
         finally:
             db.close()
+
+
+@contextmanager
+def read_store(path: Path) -> Iterator[Database]:
+    """Open the store for a look that changes nothing, not even its schema; raises as open_store.
+
+    SQLite makes files of its own beside a store that it merely reads, unless it is told that
+    nobody writes. That is so where no log lies beside it: what was written is in the file.
+    """
+    _refuse_foreign(path)
+    quiet = not path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
+    with _told(path):
+        conn = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            yield Database(conn, execute_plugins=False)
+        finally:
+            conn.close()
 
 
 @contextmanager
@@ -101,7 +119,7 @@ def _refuse_foreign(path: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as fault:
-        raise CadenceError(
+        raise ConfigError(
             f"The store cannot be read: {fault.strerror}",
             where=str(path),
             remedy="Check who owns the file and its folder",
@@ -139,7 +157,7 @@ def _create_private(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)
     except OSError as fault:
-        raise CadenceError(
+        raise ConfigError(
             f"The store cannot be made: {fault.strerror}",
             where=str(path),
             remedy="Check that the folder is there and that you may write to it",
@@ -162,12 +180,12 @@ def _told(path: Path) -> Iterator[None]:
 _FAULTS: dict[str, tuple[type[CadenceError], str, str]] = {
     "SQLITE_BUSY": (StoreBusy, "The store is busy", "Wait until the other command has ended"),
     "SQLITE_READONLY": (
-        CadenceError,
+        ConfigError,
         "The store cannot be written",
         "Check who owns the file and its folder",
     ),
     "SQLITE_CANTOPEN": (
-        CadenceError,
+        ConfigError,
         "The store cannot be opened",
         "Check who owns the file and its folder",
     ),

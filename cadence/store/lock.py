@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from cadence.errors import CadenceError, StoreBusy
+from cadence.errors import ConfigError, StoreBusy
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def sync_lock(store: Path, now: datetime) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
     except OSError as fault:
-        raise CadenceError(
+        raise ConfigError(
             f"The store cannot be locked: {fault.strerror}",
             where=str(path),
             remedy="Check that you may write to the folder",
