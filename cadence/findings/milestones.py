@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cadence.figures.commitment import Move, explained, slip
+from cadence.figures.commitment import Move, Slip, explained, slip
 from cadence.figures.gates import built_day
 from cadence.figures.milestones import TICK, started
 from cadence.findings.rule import Rule, Seen, Severity
@@ -19,22 +19,25 @@ def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
     """Yield the milestones that slipped in the month, or lost their date in it."""
     for milestone in live(snapshot):
         moved = slip(snapshot, milestone)
-        if moved.deleted and snapshot.in_month(moved.deleted):
-            on = snapshot.world.day(moved.deleted)
-            said = f"lost its due date on {day(on)}"
-        elif moved.in_month is not None and moved.in_month > limits[0]:
-            said = f"slipped {count(moved.in_month, 'day')} this month"
-        else:
-            continue
-        yield Seen(
-            milestone.key,
-            f"'{milestone.summary}' {said}; its first date was {day(moved.first_due)}",
-            (
-                f"first date {day(moved.first_due)}, now {day(milestone.due)}",
-                *_told(snapshot, milestone, moved.moves),
-            ),
-            "What did we learn about this date, and who needs to hear it from us?",
-        )
+        lost = moved.deleted is not None and snapshot.in_month(moved.deleted)
+        if lost or (moved.in_month is not None and moved.in_month > limits[0]):
+            first = f"its first date was {day(moved.first_due)}"
+            yield Seen(
+                milestone.key,
+                f"'{milestone.summary}' {_slipped(snapshot, moved)}; {first}",
+                (f"due {day(milestone.due)}", *_told(snapshot, milestone, moved.moves)),
+                "What did we learn about this date, and who needs to hear it from us?",
+            )
+
+
+def _slipped(snapshot: Snapshot, moved: Slip) -> str:
+    """Say how a milestone slipped: its date deleted, moved, or passed."""
+    if moved.deleted:
+        return f"lost its due date on {day(snapshot.world.day(moved.deleted))}"
+    days = count(moved.in_month or 0, "day")
+    if any(snapshot.in_month(move.made) for move in moved.moves):
+        return f"slipped {days} this month"
+    return f"passed its due date, by {days} this month"
 
 
 def _told(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> Iterator[str]:
