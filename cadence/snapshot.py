@@ -15,6 +15,8 @@ from cadence.world import World, world_of
 MILESTONE = 1
 """The level from which an issue is a milestone."""
 SUB_TASK = -1
+LONGEST_SUMMARY = 255
+"""Jira's own limit; what a broken site serves beyond it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Moment:
             level=history.level.before(at),
             type=meanings.type_name.get(type_id, ""),
             project=history.project.before(at),
-            summary=history.summary.before(at),
+            summary=history.summary.before(at)[:LONGEST_SUMMARY],
             status=meanings.status_name.get(status, ""),
             kind=kind,
             assignee=history.assignee.before(at),

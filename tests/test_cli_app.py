@@ -135,6 +135,7 @@ def test_the_workspace_is_found_from_below_by_option_and_by_environment(run, tmp
         "2021-02-10T12:00:00",
         "2021-13-10T12:00:00Z",
         "2021-02-10T12:00:00+25:00",
+        "0001-01-01T00:00:00Z",
     ],
 )
 def test_an_odd_clock_is_one_line(run, monkeypatch, text):

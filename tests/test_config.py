@@ -1,4 +1,5 @@
 import random
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -121,7 +122,13 @@ WRONG = [
     ('projects = ["TFIO"]', 'projcts = ["TFIO"]', 3, "Did you mean 'projects'?"),
     ('projects = ["TFIO"]', 'projects = "TFIO"', 3, "A list belongs here"),
     ('projects = ["TFIO"]', "projects = [1]", 3, "in quotes"),
-    ('projects = ["TFIO"]', 'projects = [" "]', 3, "empty"),
+    ('projects = ["TFIO"]', 'projects = [" "]', 3, "is no project's key"),
+    ('projects = ["TFIO"]', 'projects = ["A/../B"]', 3, "is no project's key"),
+    ('projects = ["TFIO"]', 'projects = ["A?x=1"]', 3, "is no project's key"),
+    ('projects = ["TFIO"]', 'jql = "  "', 3, "empty"),
+    ('projects = ["TFIO"]', 'jql = "ORDER BY created"', 3, "ORDER BY"),
+    ('projects = ["TFIO"]', 'jql = "a = 1) OR (b = 2"', 3, "parentheses"),
+    ('projects = ["TFIO"]', "jql = 'text ~ \"a'", 3, "quotes"),
     ('projects = ["TFIO"]', 'token = "s3cret"', 3, "cadence login"),
     ('projects = ["TFIO"]', 'api_key = "s3cret"', 3, "cadence login"),
     ('projects = ["TFIO"]', 'Password = "s3cret"', 3, "cadence login"),
@@ -193,6 +200,12 @@ def test_a_mistake_is_named_with_file_line_and_remedy(tmp_path, old, new, line, 
     assert "s3cret" not in said
     if line:
         assert re.match(rf"{re.escape(str(path))}:{line}\b", said), said
+
+
+@pytest.mark.parametrize("jql", ['text ~ "order by) (\\"("', "a in (1, (2)) AND b = 'x('"])
+def test_quoted_text_in_a_filter_is_no_structure(tmp_path, jql):
+    path = write(tmp_path, GOOD.replace('projects = ["TFIO"]', f"jql = {json.dumps(jql)}", 1))
+    assert load_config(path).jira.jql == jql
 
 
 def test_a_third_active_goal_is_refused_and_the_two_are_named(tmp_path):

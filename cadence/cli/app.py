@@ -169,7 +169,9 @@ def _instant(text: str) -> datetime:
     shape = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
     try:
         if re.fullmatch(shape, text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+            instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
+            if 1970 <= instant.year <= 2200:  # as the months that may be asked for
+                return instant
     except (ValueError, OverflowError):
         pass  # such as a 13th month: told below like any other
     raise ConfigError(

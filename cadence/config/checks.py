@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
+from itertools import accumulate
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -73,8 +74,22 @@ def _jira(config: Config) -> Iterator[Mistake]:
     yield from _within(("jira", "workers"), config.jira.workers, 1, 8)
     yield from _within(("jira", "overlap_hours"), config.jira.overlap_hours, 0, 24 * 31)
     for n, project in enumerate(config.jira.projects):
-        if not project.strip():
-            yield Mistake(("jira", "projects", n), "A project's key is empty", "Remove it")
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", project.strip()):
+            yield Mistake(("jira", "projects", n), f"'{project}' is no project's key", "Like 'OPS'")
+    if config.jira.jql:
+        yield from _jql(config.jira.jql)
+
+
+def _jql(jql: str) -> Iterator[Mistake]:
+    """Yield what would let a filter reach beyond itself: it is put into parentheses and bounded."""
+    bare = re.sub(r""" "(\\.|[^"\\])*" | '(\\.|[^'\\])*' """, "x", jql, flags=re.VERBOSE)
+    depths = list(accumulate((c == "(") - (c == ")") for c in bare))
+    if not jql.strip():
+        yield Mistake(("jira", "jql"), "The filter is empty", "Remove the line, or write a filter")
+    elif re.search(r"\border\s+by\b", bare, re.IGNORECASE):
+        yield Mistake(("jira", "jql"), "The filter orders", "Remove ORDER BY; cadence has its own")
+    elif min(depths) < 0 or depths[-1] != 0 or re.search(r"[\"']", bare):
+        yield Mistake(("jira", "jql"), "Its quotes or parentheses do not match", "Close each one")
 
 
 def _url(url: str) -> Iterator[Mistake]:
@@ -96,13 +111,14 @@ def _url(url: str) -> Iterator[Mistake]:
         )
     elif parts.query or parts.fragment:
         yield Mistake(keys, "The address goes on after ? or #", example)
-    elif parts.scheme == "http" and not _loopback(host):
+    elif parts.scheme == "http" and not is_loopback(host):
         yield Mistake(
             keys, "Plain http would show the token to everyone on the way", "Write https://"
         )
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine: what is sent there crosses no network."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
