@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 
-from cadence.markup import clean
+from cadence.filters import is_key
+from cadence.findings import Finding
+from cadence.markup import Markdown, escape
 from cadence.reports.content import MonthContent
 
 MOST_FINDINGS = 6
 """More than a person reads before they write."""
 
+MOST_EVIDENCE = 5
+
 
 def form_facts(content: MonthContent) -> list[str]:
-    """Return the facts of a month as lines of plain text."""
-    return [clean(line) if line else "" for line in _lines(content)]
+    """Return the facts of a month as lines of Markdown, in which Jira's text stands for itself."""
+    return [str(escape(line)) for line in _lines(content)]
+
+
+def _point(text: str) -> Markdown:
+    return Markdown("- ") + text
 
 
 def _lines(content: MonthContent) -> Iterator[str]:
@@ -25,14 +33,25 @@ def _lines(content: MonthContent) -> Iterator[str]:
     if reflection.carried_over:
         yield from ("", "Actions of earlier months that are open:")
         for action in reflection.carried_over:
-            yield f"- {action.id}: {action.text} ({action.owner}, due {action.due})"
+            yield _point(f"{action.id}: {action.text} ({action.owner}, due {action.due})")
     if reflection.follow_through_text:
         told = reflection.follow_through_text
         yield f"Of the actions of the last three reflections, {told} are done."
     if content.findings:
         yield from ("", "What the data asks:")
     for finding in content.findings[:MOST_FINDINGS]:
-        yield f"- {finding.summary}. {finding.question}"
+        yield _point(_asked(finding))
+
+
+def _asked(finding: Finding) -> str:
+    """Return a finding with what it is about and what it rests on."""
+    told = finding.subject in finding.summary or not is_key(finding.subject)
+    about = "" if told else f"{finding.subject}: "  # others than issues are named in the summary
+    shown = finding.evidence[:MOST_EVIDENCE]
+    left = len(finding.evidence) - len(shown)
+    rest = [f"and {left} more"] if left else []
+    evidence = f" ({'; '.join([*shown, *rest])})" if shown else ""
+    return f"{about}{finding.summary}{evidence}. {finding.question}"
 
 
 def _done(content: MonthContent) -> Iterator[str]:
