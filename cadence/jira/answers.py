@@ -40,19 +40,30 @@ class JiraRefused(JiraUnreachable):
         super().__init__(f"Jira refused a request ({status}: {said})", where=where)
 
 
-class Again(Exception):
-    """A fault that may pass; `seconds` is the wait that Jira asked for."""
+class JiraFailed(JiraUnreachable):
+    """Jira is there, but has no answer to this request: to one that asks for less it may have."""
 
-    def __init__(self, what: str, where: str, seconds: float | None = None) -> None:
+
+class Again(Exception):
+    """A fault that may pass; `seconds` is the wait that Jira asked for.
+
+    `by_question`: the question itself may be what Jira fails on.
+    """
+
+    def __init__(
+        self, what: str, where: str, seconds: float | None = None, *, by_question: bool = False
+    ) -> None:
         self.what = what
         self.where = where
         self.seconds = seconds
+        self.by_question = by_question
         super().__init__(what)
 
     def told(self) -> JiraUnreachable:
         """Return the error for users when waiting did not help."""
         wait = f", and asks to wait {self.seconds:.0f} seconds" if self.seconds else ""
-        return JiraUnreachable(
+        kind = JiraFailed if self.by_question else JiraUnreachable
+        return kind(
             f"{self.what}{wait}", where=self.where, remedy="Check the address, or try again later"
         )
 
@@ -69,14 +80,15 @@ def content_of(answer: Answer, kind: type[J]) -> J:
         raise _redirected(answer)
     if answer.status in _AGAIN:
         what = "Jira asks for fewer requests" if answer.status == 429 else "Jira has a fault"
-        raise Again(f"{what} ({answer.status})", answer.url, _told_wait(answer))
+        told = f"{what} ({answer.status})"
+        raise Again(told, answer.url, _told_wait(answer), by_question=answer.status != 429)
     if answer.status == 410:
         raise JiraRefused(410, (*_messages(answer), "upgrade cadence"), answer.url)
     if answer.status >= 400:
         raise JiraRefused(answer.status, _messages(answer), answer.url)
     content = _json(answer)
     if not isinstance(content, kind):
-        raise Again("Jira's answer is not what was asked for", answer.url)
+        raise Again("Jira's answer is not what was asked for", answer.url, by_question=True)
     return content
 
 
@@ -104,7 +116,8 @@ def _json(answer: Answer) -> Any:
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError) as fault:
-        raise Again("Jira's answer is no JSON, or broke off", answer.url) from fault
+        what = "Jira's answer is no JSON, or broke off"
+        raise Again(what, answer.url, by_question=True) from fault
 
 
 def _messages(answer: Answer) -> tuple[str, ...]:

@@ -1,34 +1,41 @@
 """The one place that talks to Jira over HTTP: one origin, bounded waits, every request counted."""
 
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
+import urllib3
 from requests.utils import get_environ_proxies
 
+from cadence.config.checks import is_loopback
 from cadence.credentials import Credentials
-from cadence.errors import ConfigError, JiraUnreachable
+from cadence.errors import ConfigError, CredentialsRefused, JiraUnreachable
 from cadence.jira import answers
-from cadence.jira.answers import Again, Answer
+from cadence.jira.answers import Again, Answer, JiraFailed
 from cadence.jira.patience import Patience
 
 J = TypeVar("J", dict[str, Any], list[Any])
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
+LONGEST_ANSWER_SECONDS = 300.0
+"""A server that sends a byte now and then must not hold a run for ever."""
+
 LARGEST_ANSWER = 128 * 2**20
 _CHUNK = 2**16
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
+"""Else statuses, types and resolutions have the names of the caller's language."""
 
 
 class Client:
     """A connection to one Jira site, used by several threads: one session each.
 
     `requests` counts every request sent, retries included; `clock` is the server's, at the first
-    answer.
+    answer. `account` is who asks, once that is known: answers for another one are refused.
     """
 
     def __init__(
@@ -37,6 +44,8 @@ class Client:
         self.url = _checked(url)
         self.requests = 0
         self.clock: datetime | None = None
+        self.account: str | None = None
+        self._last_account: str | None = None
         self._credentials = credentials
         self._patience = patience or Patience()
         self._sessions = threading.local()
@@ -55,21 +64,36 @@ class Client:
         """Return the JSON array that Jira answers."""
         return self._asked("GET", path, {}, list)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the JSON object that answers a body; only for questions that change nothing."""
-        return self._asked("POST", path, {"json": body}, dict)
+    def post(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> dict[str, Any]:
+        """Return the JSON object that answers a body; only for questions that change nothing.
+
+        With `once` a question that Jira fails on is not asked again: raises JiraFailed.
+        """
+        return self._asked("POST", path, {"json": body}, dict, once)
+
+    def expect(self, account: str) -> None:
+        """Refuse answers for another account from now on, and if the last one was for another.
+
+        Raises CredentialsRefused.
+        """
+        self.account = account
+        self._check_account(self._last_account)
 
     def stop(self) -> None:
         """End all waiting in other threads: they raise Stopped at their next step."""
         self._patience.stop()
 
-    def _asked(self, method: str, path: str, content: dict[str, Any], kind: type[J]) -> J:
+    def _asked(
+        self, method: str, path: str, content: dict[str, Any], kind: type[J], once: bool = False
+    ) -> J:
         attempt = 0
         while True:
             self._patience.hold()
             try:
                 return answers.content_of(self._sent(method, path, content), kind)
             except Again as again:
+                if once and again.by_question and again.seconds is None:
+                    raise again.told() from again
                 attempt += 1
                 self._patience.wait(again, attempt)
 
@@ -99,11 +123,26 @@ class Client:
                 where=self.url,
                 remedy="Name your company's certificates in REQUESTS_CA_BUNDLE",
             ) from fault
-        except requests.exceptions.RequestException as fault:
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as fault:
             # Its text may hold the proxy's password: only its kind is told.
-            raise Again(_kind(fault), self.url) from fault
+            raise Again(
+                _kind(fault), self.url, by_question=isinstance(fault, _BROKE_OFF)
+            ) from fault
         self._note_clock(answer.headers.get("Date"))
+        self._last_account = answer.headers.get("X-AAccountId")
+        self._check_account(self._last_account)
+        if answer.headers.get("X-RateLimit-NearLimit", "").lower() == "true":
+            self._patience.ease()
         return answer
+
+    def _check_account(self, told: str | None) -> None:
+        """Refuse an answer that was made for somebody else, as by a proxy that mixes them up."""
+        if self.account and told and unquote(told) != self.account:
+            raise CredentialsRefused(
+                f"Jira answers as another account than {self.account}",
+                where=self.url,
+                remedy="Check the proxy between here and Jira, and run 'cadence login' again",
+            )
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._sessions, "session", None)
@@ -130,6 +169,7 @@ class Client:
         session.trust_env = False
         session.proxies.update(get_environ_proxies(self.url, no_proxy=None))
         session.verify = _certificates()
+        session.headers.update(_ENGLISH)
         return session
 
     def _note_clock(self, date: str | None) -> None:
@@ -150,7 +190,7 @@ def _checked(url: str) -> str:
             where="[jira] url",
             remedy="Write it as in https://acme.atlassian.net",
         )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ConfigError(
             "The token would travel unencrypted",
             where=f"[jira] url = '{url}'",
@@ -160,14 +200,19 @@ def _checked(url: str) -> str:
 
 
 def _body(response: requests.Response) -> bytes:
-    """Read a body up to a limit, unpacked: a small one may unfold to gigabytes."""
+    """Read a body up to a limit, unpacked: a small one may unfold to gigabytes.
+
+    It is read as it comes: to wait for a chunk to fill up may take for ever.
+    """
     body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
+    until = time.monotonic() + LONGEST_ANSWER_SECONDS
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
         if len(body) > LARGEST_ANSWER:
-            raise JiraUnreachable(
-                f"An answer is larger than {LARGEST_ANSWER >> 20} MB", where=response.url
-            )
+            told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
+            raise JiraFailed(told, where=response.url)
+        if time.monotonic() > until:
+            raise JiraUnreachable("Jira takes too long to answer", where=response.url)
     return bytes(body)
 
 
@@ -177,12 +222,17 @@ def _certificates() -> bool | str:
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
 
-def _kind(fault: requests.exceptions.RequestException) -> str:
+def _kind(fault: Exception) -> str:
     kinds: dict[type[Exception], str] = {
         requests.exceptions.ProxyError: "The proxy does not answer",
         requests.exceptions.ConnectTimeout: "Jira does not answer",
         requests.exceptions.Timeout: "Jira takes too long to answer",
         requests.exceptions.ConnectionError: "Jira does not answer",
-        requests.exceptions.ChunkedEncodingError: "Jira's answer broke off",
+        urllib3.exceptions.TimeoutError: "Jira takes too long to answer",
+        urllib3.exceptions.HTTPError: "Jira's answer broke off",
     }
     return next((told for kind, told in kinds.items() if isinstance(fault, kind)), "No answer")
+
+
+_BROKE_OFF = urllib3.exceptions.ProtocolError
+"""Jira was there, but did not get through with its answer."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
-from cadence.jira.answers import JiraRefused, listed, plain
+from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
 from cadence.jira.changelog import Changelog
 from cadence.jira.client import Client
+from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
 from cadence.jira.values import mapping, sequence, text
 from cadence.jira.walk import Fetched, Task, Walk, chunks, paged_changelog
@@ -19,6 +20,8 @@ _BULK_ISSUES = 100
 _BULK_HISTORIES = 1000
 _HISTORY_PAGE = 10_000  # the most that Jira grants
 _NO_SUCH_RESOURCE = (404, 405)
+_MOST_ONE_BY_ONE = 5000
+"""So many histories are asked for alone in one run; the next one goes on."""
 
 
 class Cloud:
@@ -29,6 +32,8 @@ class Cloud:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._histories_in_bulk = True
+        self._one_by_one_left = _MOST_ONE_BY_ONE
 
     def walk(self, jql: str, field: str = "id") -> Walk:
         """Return the issues of a JQL. A page token that expires restarts the walk, once."""
@@ -53,11 +58,13 @@ class Cloud:
             for warning in sequence(page.get("warnings")):
                 walk.warnings.append(plain(mapping(warning).get("message") or warning))
 
-    def _pages(self, path: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _pages(
+        self, path: str, body: dict[str, Any], once: bool = False
+    ) -> Iterator[dict[str, Any]]:
         """Yield pages until there is no token: a short or an empty page does not end a walk."""
         seen: set[str] = set()
         while True:
-            page = self._client.post(f"{self.api}/{path}", body)
+            page = self._client.post(f"{self.api}/{path}", body, once=once)
             yield page
             token = text(page.get("nextPageToken"))
             if not token:
@@ -85,47 +92,84 @@ class Cloud:
 
     def _issues(self, ids: Sequence[int], fields: Sequence[str], done: Event) -> Fetched:
         """Fetch issues by id; those that are gone or hidden are silently not served."""
+        found = Fetched()
         try:
-            return self._some(ids, fields)
+            failed = in_halves(ids, lambda some, once: self._some(found, some, fields, once))
         finally:
             done.set()
-
-    def _some(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
-        body = {"issueIdsOrKeys": [str(i) for i in ids], "fields": list(fields)}
-        answer = self._client.post(f"{self.api}/issue/bulkfetch", body)
-        found = Fetched()
-        for issue in map(mapping, listed(answer, "issues")):
-            found.issues[values.number_id(issue.get("id"))] = issue
-        for error in map(mapping, sequence(answer.get("issueErrors"))):
-            found.odd |= dict.fromkeys(_numbers(error), "Jira failed to serve it")
+        found.odd |= {i: f"Jira fails to serve it: {fault.what}" for i, fault in failed.items()}
         return found
+
+    def _some(
+        self, found: Fetched, ids: Sequence[int], fields: Sequence[str], once: bool = False
+    ) -> None:
+        """Take over what Jira serves of these issues; its errors are asked about once more."""
+        left: Sequence[int] = ids
+        for _ in range(2):
+            body = {"issueIdsOrKeys": [str(i) for i in left], "fields": list(fields)}
+            answer = self._client.post(f"{self.api}/issue/bulkfetch", body, once=once)
+            for issue in map(mapping, listed(answer, "issues")):
+                found.issues[values.number_id(issue.get("id"))] = issue
+            errors = map(mapping, sequence(answer.get("issueErrors")))
+            told = {number for error in errors for number in _numbers(error)}
+            left = [i for i in left if i in told and i not in found.issues]
+            if not left:
+                return
+        found.odd |= dict.fromkeys(left, "Jira fails to serve it")
 
     def _histories(self, ids: Sequence[int], after: Iterable[Event]) -> Fetched:
         """Fetch whole histories; what search and bulkfetch expand is cut at 40."""
         for done in after:
             done.wait()
-        body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
+        if not self._histories_in_bulk:
+            return self._histories_one_by_one(ids)
         found: dict[int, list[Any]] = {}
         try:
-            for page in self._pages("changelog/bulkfetch", body):
-                for one in map(mapping, listed(page, "issueChangeLogs")):
-                    number = values.number_id(one.get("issueId"))
-                    found.setdefault(number, []).extend(sequence(one.get("changeHistories")))
+            failed = in_halves(ids, lambda some, once: self._bulk_of_histories(found, some, once))
         except JiraRefused as fault:
             if fault.status not in _NO_SUCH_RESOURCE:
                 raise
+            self._histories_in_bulk = False
             return self._histories_one_by_one(ids)
-        return Fetched(changelogs={i: Changelog(found.get(i, ())) for i in ids})
+        fetched = self._histories_one_by_one(sorted(failed))
+        fetched.changelogs |= {i: Changelog(found.get(i, ())) for i in ids if i not in failed}
+        return fetched
+
+    def _bulk_of_histories(
+        self, found: dict[int, list[Any]], ids: Sequence[int], once: bool
+    ) -> None:
+        """Take over the histories of these issues. A page token that expires restarts, once."""
+        body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
+        for restarted in (False, True):
+            begun = False
+            try:
+                for page in self._pages("changelog/bulkfetch", body, once):
+                    begun = True
+                    for one in map(mapping, listed(page, "issueChangeLogs")):
+                        number = values.number_id(one.get("issueId"))
+                        # What was served before a restart comes again: decoding takes it once.
+                        found.setdefault(number, []).extend(sequence(one.get("changeHistories")))
+                return
+            except JiraRefused as fault:
+                if restarted or not begun or fault.status != 400:
+                    raise
 
     def _histories_one_by_one(self, ids: Sequence[int]) -> Fetched:
+        """Fetch histories from each issue's own resource; those that are not served are cut."""
         found = Fetched()
         for number in ids:
+            found.changelogs[number] = Changelog(cut=True)
+            if self._one_by_one_left <= 0:
+                found.odd[number] = "its history was not asked for yet: too many requests"
+                continue
+            self._one_by_one_left -= 1
             try:
                 found.changelogs[number] = paged_changelog(self._client, self.api, number)
+            except JiraFailed as fault:
+                found.odd[number] = f"its history was not served: {fault.what}"
             except JiraRefused as fault:
                 if fault.status not in _NO_SUCH_RESOURCE:
                     raise
-                found.changelogs[number] = Changelog(cut=True)
                 found.odd[number] = "its history was not served"
         return found
 

@@ -63,6 +63,8 @@ def connect(client: Client) -> Connection:
             where=client.url,
             remedy="Make a new token and run 'cadence login'",
         )
+    if flavor is Flavor.CLOUD:
+        client.expect(account.account)
     title = text(info.get("serverTitle")) or client.url
     address = (text(info.get("baseUrl")) or client.url).rstrip("/").lower()
     zone = _zone(text(myself.get("timeZone")))

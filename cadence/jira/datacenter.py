@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from cadence.jira import values
-from cadence.jira.answers import JiraRefused, listed
+from cadence.jira.answers import JiraFailed, JiraRefused, listed
 from cadence.jira.changelog import Changelog
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
+from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
 from cadence.jira.values import mapping, sequence
 from cadence.jira.walk import Fetched, Task, Walk, paged_changelog
@@ -54,22 +55,28 @@ class DataCenter:
     def _issues(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
         """Fetch issues with their histories; ids that Jira no longer knows are left out."""
         found = Fetched()
+        failed = in_halves(ids, lambda some, once: self._all(found, some, fields, once))
+        found.odd |= {i: f"Jira fails to serve it: {fault.what}" for i, fault in failed.items()}
+        return found
+
+    def _all(self, found: Fetched, ids: Sequence[int], fields: Sequence[str], once: bool) -> None:
         left = list(ids)
         while left:
-            served = self._some(left, fields)
+            served = self._some(left, fields, once)
             for issue in served:
                 number = values.number_id(mapping(issue).get("id"))
                 found.issues[number] = issue
                 found.changelogs[number] = self._changelog(number, mapping(issue))
             # The site may serve fewer than asked for: what is left is asked for again.
-            left = [i for i in left if i not in found.issues] if served else []
-        return found
+            asked, left = left, [i for i in left if i not in found.issues]
+            if len(left) == len(asked):
+                return
 
-    def _some(self, ids: Sequence[int], fields: Sequence[str]) -> list[Any]:
+    def _some(self, ids: Sequence[int], fields: Sequence[str], once: bool) -> list[Any]:
         """Search for issues by id. One unknown id refuses them all: halve until it stands alone."""
         jql = f"id in ({', '.join(map(str, ids))}) {BY_ID}"
         try:
-            page = self._search(jql, fields, len(ids), ["changelog"])
+            page = self._search(jql, fields, len(ids), ["changelog"], once=once)
             return listed(page, "issues")
         except JiraRefused as fault:
             if fault.status != 400 or len(ids) == 1:
@@ -78,9 +85,9 @@ class DataCenter:
                 return []
             named = {int(n) for told in fault.messages for n in re.findall(r"\d+", told)}
         if named & set(ids) and (rest := [i for i in ids if i not in named]):
-            return self._some(rest, fields)
+            return self._some(rest, fields, once)
         half = len(ids) // 2
-        return self._some(ids[:half], fields) + self._some(ids[half:], fields)
+        return self._some(ids[:half], fields, once) + self._some(ids[half:], fields, once)
 
     def _changelog(self, number: int, issue: dict[str, Any]) -> Changelog:
         """Return the history that came with an issue; if it is short, the issue's own resource."""
@@ -91,13 +98,21 @@ class DataCenter:
             return Changelog(histories)
         try:
             return paged_changelog(self._client, self.api, number)
+        except JiraFailed:
+            return Changelog(histories, cut=True)
         except JiraRefused as fault:
             if fault.status not in _NO_SUCH_RESOURCE:
                 raise
             return Changelog(histories, cut=True)
 
     def _search(
-        self, jql: str, fields: Sequence[str], size: int, expand: Sequence[str] = ()
+        self,
+        jql: str,
+        fields: Sequence[str],
+        size: int,
+        expand: Sequence[str] = (),
+        *,
+        once: bool = False,
     ) -> dict[str, Any]:
         body: dict[str, Any] = {
             "jql": jql,
@@ -107,7 +122,7 @@ class DataCenter:
         }
         if expand:
             body["expand"] = list(expand)
-        return self._client.post(f"{self.api}/search", body)
+        return self._client.post(f"{self.api}/search", body, once=once)
 
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""

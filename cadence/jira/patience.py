@@ -3,10 +3,16 @@
 import random
 import threading
 import time
+from collections.abc import Callable
 
 from cadence.jira.answers import Again
 
 _LONGEST_PAUSE = 60.0
+_LONGEST_SILENCE = 5.0
+
+
+def _silent(line: str) -> None:
+    """Tell nobody."""
 
 
 class Stopped(Exception):
@@ -14,14 +20,22 @@ class Stopped(Exception):
 
 
 class Patience:
-    """What all threads of a run share: when the next request may go, and how much is left."""
+    """What all threads of a run share: when the next request may go, and how much is left.
+
+    `tell` is told of a wait that a user would wonder about.
+    """
 
     def __init__(
-        self, attempts: int = 5, first_pause: float = 0.5, longest_total: float = 3600.0
+        self,
+        attempts: int = 5,
+        first_pause: float = 0.5,
+        longest_total: float = 3600.0,
+        tell: Callable[[str], None] = _silent,
     ) -> None:
         self._attempts = attempts
         self._first_pause = first_pause
         self._left = longest_total
+        self._tell = tell
         self._not_before = 0.0
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -37,6 +51,11 @@ class Patience:
                 break
         if self._stopping.is_set():
             raise Stopped
+
+    def ease(self) -> None:
+        """Slow down: Jira says that it will soon ask for fewer requests."""
+        with self._lock:
+            self._not_before = max(self._not_before, time.monotonic() + self._first_pause)
 
     def wait(self, again: Again, attempt: int) -> None:
         """Let time pass before a request is sent again; raises JiraUnreachable when it is enough.
@@ -58,6 +77,8 @@ class Patience:
             more = until - max(self._not_before, time.monotonic())
             self._not_before = max(self._not_before, until)
         self._spend(max(more, 0.0), again)
+        if more > _LONGEST_SILENCE:
+            self._tell(f"{again.what}: going on in {told:.0f} seconds.")
 
     def _spend(self, seconds: float, again: Again) -> None:
         with self._lock:

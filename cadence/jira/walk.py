@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from cadence.errors import SyncIncomplete
@@ -12,6 +13,9 @@ from cadence.jira.values import mapping, sequence, text
 
 _BARREN_PAGES = 20
 """So many pages in a row without a new issue: the walk goes in a circle."""
+
+_MOST_CHANGELOG_PAGES = 1000
+"""A longer history of one issue is a server that never ends."""
 
 
 @dataclass
@@ -95,7 +99,8 @@ class Face(Protocol):
 def paged_changelog(client: Client, api: str, number: int) -> Changelog:
     """Return one issue's history by its own resource, oldest first; cut if it ends too early."""
     histories: list[Any] = []
-    for page in _changelog_pages(client, f"{api}/issue/{number}/changelog"):
+    pages = _changelog_pages(client, f"{api}/issue/{number}/changelog")
+    for page in islice(pages, _MOST_CHANGELOG_PAGES):
         served = sequence(page.get("values")) or sequence(page.get("histories"))
         histories += served
         total = page.get("total")
@@ -105,7 +110,7 @@ def paged_changelog(client: Client, api: str, number: int) -> Changelog:
             return Changelog(histories, cut=isinstance(total, int))
         if page.get("isLast") is True:
             return Changelog(histories, cut=isinstance(total, int) and total > len(histories))
-    return Changelog(histories)
+    return Changelog(histories, cut=True)
 
 
 def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The sync: from Jira into the store, whole or told to be partial; safe to kill at any point."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -39,13 +39,21 @@ def _silent(done: int, total: int) -> None:
     """Show no progress."""
 
 
+def _untold(line: str) -> None:
+    """Tell nobody of a wait."""
+
+
 @dataclass(frozen=True)
 class Options:
-    """How to sync: `full` fetches all anew; `allow_deletions` believes that much has vanished."""
+    """How to sync: `full` fetches all anew; `allow_deletions` believes that much has vanished.
+
+    `tell` is told, while the sync waits for Jira, why and how long.
+    """
 
     full: bool = False
     allow_deletions: bool = False
     progress: Progress = _silent
+    tell: Callable[[str], None] = _untold
     patience: Patience | None = None
 
 
@@ -110,7 +118,8 @@ def _connected(config: Config, credentials: Credentials, options: Options) -> Co
         raise ConfigError(
             "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
         )
-    return connect(Client(config.jira.url, credentials, options.patience))
+    patience = options.patience or Patience(tell=options.tell)
+    return connect(Client(config.jira.url, credentials, patience))
 
 
 def _pull(
