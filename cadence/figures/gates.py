@@ -73,10 +73,16 @@ def is_late(sign: SignOff, passed: Gates) -> bool:
 def delivered(snapshot: Snapshot, moment: Moment) -> frozenset[int]:
     """Return the ids of the milestones that were delivered, that is proven, at a moment."""
     return frozenset(
-        milestone.id
-        for milestone in moment.milestones
-        if milestone.finished and gates(snapshot, moment, milestone).proven
+        milestone.id for milestone in moment.milestones if is_delivered(snapshot, moment, milestone)
     )
+
+
+def is_delivered(snapshot: Snapshot, moment: Moment, milestone: IssueAt) -> bool:
+    """Tell whether a milestone had passed all gates; most are told by having no sign at all."""
+    if not milestone.finished:
+        return False
+    shipped = _signs(snapshot.filed, moment, milestone, Gate.SHIPPED, snapshot.config.done.shipped)
+    return any(shipped) and gates(snapshot, moment, milestone).proven is not None
 
 
 @once
@@ -154,8 +160,7 @@ def _ends(snapshot: Snapshot, milestone: IssueAt, month: Month) -> Iterator[date
 def _was_delivered(snapshot: Snapshot, milestone: IssueAt, end: datetime) -> bool:
     moment = snapshot.at(end)
     then = moment.issue(milestone.id)
-    known = then and moment.is_milestone(then) and then.finished
-    return bool(then and known and gates(snapshot, moment, then).proven)
+    return bool(then and moment.is_milestone(then) and is_delivered(snapshot, moment, then))
 
 
 def _passed(before: date, signs: Iterator[date] | list[date]) -> date | None:
