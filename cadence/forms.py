@@ -13,7 +13,10 @@ Thought = tuple[Prompt, str]
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it was filled: its month and author, if it names them, and the thoughts."""
+    """A form as it was filled: its month and author, if it names them, and the thoughts.
+
+    A text without a month, that is without the heading `# Reflection 2021-02`, is no form.
+    """
 
     month: Month | None
     author: str | None
@@ -33,6 +36,8 @@ _RULE = re.compile(r"\s*([-*_=])(\s*\1){2,}\s*")
 _HEADING = re.compile(r"\s*(#{1,6})\s*(.*?)\s*#*\s*")
 _BULLET = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])(?:\s+(.*))?")
 _TIGHT_BULLET = re.compile(r"\s*[-•–]([^\W\d].*)")
+_NESTED = 2
+"""From so many columns deeper on, a bullet belongs to the thought above it."""
 _TITLE = re.compile(r"reflection\b[\s:,-]*", re.IGNORECASE)
 _AUTHOR = re.compile(r"\s*[*_]*author[*_]*\s*:[*_]*\s*(.*?)\s*", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\b")
@@ -41,8 +46,9 @@ _YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\b")
 def parse_form(text: str) -> Form:
     """Return what somebody wrote into a form.
 
-    Quoted lines and comments are ours. Each bullet is a thought, and so is each paragraph; what
-    stands under no question is kept, too. Raises ConfigError for a heading with an odd month.
+    Quoted lines and comments are ours. Each bullet is a thought, with the bullets nested in it,
+    and so is each paragraph; what stands under no question is kept, too.
+    Raises ConfigError for a heading with an odd month.
     """
     reader = _Reader()
     for line in _COMMENT.sub(_only_breaks, text.lstrip("\ufeff")).splitlines():
@@ -68,7 +74,7 @@ class _Reader:
     heading: str = ""  # one that is no question, until a thought below it takes it along
     kept: bool = True  # whether a thought has taken it
     blank: bool = False
-    bullet: bool = False
+    bullet: int | None = None  # the column of the bullet that began the thought
 
     def read(self, line: str) -> None:
         if not line.strip():
@@ -88,18 +94,27 @@ class _Reader:
         elif prompt := _lone_prompt(line):
             self._start_section(prompt, top=False)
         elif found := _BULLET.fullmatch(line) or _TIGHT_BULLET.fullmatch(line):
-            self.end_thought()
-            self.words, self.bullet = [found[1] or ""], True
+            self._read_bullet(line, found[1] or "")
         else:
             self._continue(line)
 
     def _divide(self, line: str) -> None:
         """End a thought at a quote or a rule; a rule below a question's name makes it a heading."""
-        underlined = len(self.words) == 1 and not (self.bullet or self.blank)
+        underlined = len(self.words) == 1 and self.bullet is None and not self.blank
         if underlined and line.strip()[0] in "=-" and _prompt(self.words[0]):
             heading, self.words = self.words[0], []
             self._start_section(heading, top=False)
         self.end_thought()
+
+    def _read_bullet(self, line: str, text: str) -> None:
+        """Begin a thought, unless the bullet is nested in one that says something already."""
+        column = _column(line)
+        nested = self.bullet is not None and column >= self.bullet + _NESTED
+        if nested and any(word.strip() for word in self.words):
+            self.words += [line] if text.strip() else []
+            return
+        self.end_thought()
+        self.words, self.bullet = [text], column
 
     def _continue(self, line: str) -> None:
         """Add a line to its thought; after a blank line one at the margin is a new thought."""
@@ -121,7 +136,7 @@ class _Reader:
     def end_thought(self) -> None:
         """Keep the thought that was being read."""
         said = " ".join(" ".join(self.words).split())
-        self.words, self.bullet = [], False
+        self.words, self.bullet = [], None
         if said:
             self._keep(f"{self.heading}: {said}" if self.heading else said)
 
@@ -134,6 +149,11 @@ class _Reader:
     def _keep(self, said: str) -> None:
         self.kept = True
         self.thoughts.append((self.prompt, said))
+
+
+def _column(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip())
 
 
 def _is_heading(line: str, text: str) -> bool:

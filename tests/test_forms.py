@@ -58,6 +58,44 @@ def test_a_comment_that_somebody_left_open_swallows_nothing():
     assert thoughts(text) == {"start": ["one <!-- two", "three"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "- pair\n  - on reviews\n  - on design\n- rest",
+            ["pair - on reviews - on design", "rest"],
+        ),
+        ("* pair\n\t1. first\n\t\t2) second\n\tand so on", ["pair 1. first 2) second and so on"]),
+        ("- pair\n\n    - on reviews\n\n- rest", ["pair - on reviews", "rest"]),
+        ("    - one\n- two\n  -three", ["one", "two -three"]),
+        ("- \n  - one\n  - two", ["one", "two"]),
+        ("- one\n  - \n  - two", ["one - two"]),
+        ("- one\n - two", ["one", "two"]),
+        ("My list:\n  - one\n  - two", ["My list:", "one", "two"]),
+    ],
+)
+def test_a_nested_bullet_belongs_to_the_thought_above_it(text, said):
+    assert thoughts(f"## Start\n{text}\n") == {"start": said}
+
+
+BULLETS = st.lists(
+    st.tuples(st.integers(0, 9), st.sampled_from("-*+"), st.lists(st.text("abc", min_size=1))),
+    max_size=12,
+)
+
+
+@given(BULLETS)
+def test_nested_bullets_lose_no_word_and_keep_the_order(bullets):
+    lines = [" " * column + f"{mark} " + " ".join(words) for column, mark, words in bullets]
+    said = [text for _, text in parse_form("\n".join(["## Stop", *lines])).thoughts]
+    assert re.findall("[abc]+", " ".join(said)) == [word for *_, words in bullets for word in words]
+
+
+def test_a_text_without_the_heading_of_a_form_has_no_month():
+    for text in ("hello", "## Start\n- one\n", "# Reflection\n- one\n", "# cadence 2021-02\n"):
+        assert parse_form(text).month is None
+
+
 def test_what_stands_under_no_question_is_kept():
     text = (
         "# Reflection 2021-02 in haste\nHello\n## Kudos\n- Ben\n## Nothing else\n## Start\nplain\n"
