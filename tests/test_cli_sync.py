@@ -132,3 +132,59 @@ def test_the_token_shows_up_nowhere_but_in_its_own_file(jira, home, monkeypatch,
             assert (jira.email or "?").encode() not in path.read_bytes()
     kept = json.loads((home / "data" / "credentials.json").read_text())
     assert kept[jira.url]["token"] == jira.token
+
+
+def test_a_store_that_is_refused_is_left_as_it_is_and_nothing_is_made_beside_it(
+    jira, home, monkeypatch, capsys
+):
+    log_in(jira, monkeypatch)
+    (home / "data" / "cadence.db").write_bytes(b"SQLite format 3\0" + bytes(200))
+    before = {path.name for path in (home / "data").iterdir()}
+    assert run(["sync"]) == 7
+    assert {path.name for path in (home / "data").iterdir()} == before
+
+
+def test_a_damaged_store_is_not_written_to(jira, home, monkeypatch, capsys):
+    log_in(jira, monkeypatch)
+    run(["sync"])
+    store = home / "data" / "cadence.db"
+    content = bytearray(store.read_bytes())
+    content[8192:] = b"\xff" * (len(content) - 8192)
+    store.write_bytes(content)
+    assert run(["sync"]) == 7
+    assert store.read_bytes() == content
+    assert "damaged" in capsys.readouterr().err
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_line_and_exit_code_2(
+    jira, home, monkeypatch, capsys
+):
+    monkeypatch.setenv("CADENCE_JIRA_TOKEN", jira.token)
+    monkeypatch.setenv("CADENCE_JIRA_EMAIL", jira.email if jira.cloud else "")
+    (home / "data").write_text("a file, no folder")
+    assert run(["sync"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rlimits of POSIX")
+def test_a_full_disk_ends_a_sync_as_incomplete_and_keeps_what_was_stored(
+    jira, home, monkeypatch, capsys
+):
+    import resource
+
+    log_in(jira, monkeypatch)
+    assert run(["sync"]) == 0
+    for number in range(200):
+        jira.world.create("ada", "IO", "Story", f"Another {number} {'x' * 200}")
+    capsys.readouterr()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, hard))
+    try:
+        code = run(["sync"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code == 3
+    assert capsys.readouterr().err.count("\n") == 1
+    assert len(issues_of(home / "data" / "cadence.db")) >= 3
+    assert run(["sync"]) == 0
+    assert len(issues_of(home / "data" / "cadence.db")) == 203

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from threading import Event
 from typing import Any
+from urllib.parse import quote
 
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
@@ -181,7 +182,9 @@ class Cloud:
 def one_id(client: Client, api: str, key: str) -> int | None:
     """Return the id of the issue behind a key, an old one too; None if there is none to see."""
     try:
-        return values.number_id(client.get(f"{api}/issue/{key}", {"fields": "id"}).get("id"))
+        return values.number_id(
+            client.get(f"{api}/issue/{quote(key, safe='')}", {"fields": "id"}).get("id")
+        )
     except JiraRefused as fault:
         if fault.status != 404:
             raise

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from cadence.errors import CredentialsRefused, JiraUnreachable
@@ -100,7 +101,7 @@ class Shown:
 
 def fetch_project(site: Connection, key: str) -> Shown | None:
     """Fetch a project and its versions; None if Jira shows no such project to this account."""
-    path = f"{site.face.api}/project/{key}"
+    path = f"{site.face.api}/project/{quote(key, safe='')}"
     try:
         told = site.client.get(path)
     except JiraRefused as fault:

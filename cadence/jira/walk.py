@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
+from cadence.jira.answers import JiraFailed, JiraRefused
 from cadence.jira.changelog import Changelog
 from cadence.jira.client import Client
 from cadence.jira.values import mapping, sequence, text
@@ -94,6 +95,39 @@ class Face(Protocol):
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key, an old one too; None if Jira shows no such issue."""
         ...
+
+
+def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) -> Fetched | None:
+    """Fetch one issue from its own resource; None if Jira says that it is not there.
+
+    A search, and on Cloud even a bulk fetch, may miss what is there to be seen.
+    """
+    path = f"{api}/issue/{number}"
+    found = Fetched()
+    try:
+        issue = client.get(path, {"fields": ",".join(fields), "expand": "changelog"})
+        found.issues[values.number_id(issue.get("id"))] = issue
+        found.changelogs[number] = _whole_changelog(client, api, number, issue)
+    except JiraFailed as fault:
+        found.odd[number] = f"Jira fails to serve it: {fault.what}"
+    except JiraRefused as fault:
+        if fault.status != 404:
+            raise
+        return None
+    except ValueError as fault:
+        found.odd[number] = f"left out: {fault}"
+    return found
+
+
+def _whole_changelog(client: Client, api: str, number: int, issue: dict[str, Any]) -> Changelog:
+    try:
+        return paged_changelog(client, api, number)
+    except JiraRefused as fault:
+        if fault.status not in (404, 405):
+            raise
+    told = mapping(issue.get("changelog"))
+    histories = sequence(told.get("histories"))
+    return Changelog(histories, cut=told.get("total") != len(histories))
 
 
 def paged_changelog(client: Client, api: str, number: int) -> Changelog:

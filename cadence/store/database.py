@@ -15,6 +15,11 @@ APPLICATION_ID = 0x63616463
 
 BUSY_SECONDS = 10.0
 
+
+class StoreFull(CadenceError):
+    """The disk has no room, or fails: what was stored before is whole."""
+
+
 _MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
 
@@ -27,7 +32,7 @@ def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
     they are; StoreBusy if another process holds it for too long; ConfigError if the folder or the
     file cannot be written, or it is missing and `create` is false.
     """
-    _refuse_foreign(path)
+    refuse_foreign(path)
     if not path.exists():
         if not create:
             raise ConfigError(
@@ -50,7 +55,7 @@ def read_store(path: Path) -> Iterator[Database]:
     SQLite makes files of its own beside a store that it merely reads, unless it is told that
     nobody writes. That is so where no log lies beside it: what was written is in the file.
     """
-    _refuse_foreign(path)
+    refuse_foreign(path)
     quiet = not path.with_name(f"{path.name}-wal").exists()
     address = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
     with _told(path):
@@ -111,8 +116,19 @@ def _version(db: Database) -> int:
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _refuse_foreign(path: Path) -> None:
-    """Read the header without SQLite: merely opening a file may already change its folder."""
+def refuse_damaged(db: Database, path: Path) -> None:
+    """Raise StoreUnusable if a quick look finds the store damaged: nothing may be written then."""
+    with _told(path):
+        (said,) = db.conn.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        raise StoreUnusable("The store is damaged", where=str(path), remedy="Restore a backup")
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise StoreUnusable for a file that is not ours, or is a newer cadence's.
+
+    Reads the header without SQLite: merely opening a file may already change its folder.
+    """
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
@@ -189,8 +205,8 @@ _FAULTS: dict[str, tuple[type[CadenceError], str, str]] = {
         "The store cannot be opened",
         "Check who owns the file and its folder",
     ),
-    "SQLITE_FULL": (CadenceError, "The disk is full", "Make room; nothing was lost"),
-    "SQLITE_IOERR": (CadenceError, "The disk failed", "Check the disk; nothing was written"),
+    "SQLITE_FULL": (StoreFull, "The disk is full", "Make room; nothing was lost"),
+    "SQLITE_IOERR": (StoreFull, "The disk failed", "Check the disk; nothing was written"),
     "SQLITE_CORRUPT": (StoreUnusable, "The store is damaged", "Restore a backup"),
     "SQLITE_NOTADB": (StoreUnusable, "The store is damaged", "Restore a backup"),
 }

@@ -9,7 +9,7 @@ from cadence.jira.walk import Walk
 from cadence.model import State
 from cadence.store import facts, runs
 from cadence.store.database import writing
-from cadence.sync.pull import Pull, fetch_issues, short_by
+from cadence.sync.pull import Pull, Store, fetch_issues, look_alone, short_by
 from cadence.sync.scope import Part
 
 _SLACK = 5
@@ -31,19 +31,58 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
     counted = missing or part.cursor.loading or walk.expected is not None
     if counted and _short(pull, part, walk):
         return False
+    known = Counter(stored.values())
+    for project, ids in _by_project(stored, missing).items():
+        if _most(ids, known[project]) and not _live(pull, project):
+            with writing(pull.db):
+                _set_state(pull, ids, State.UNSEEN)
+            missing = [number for number in missing if number not in set(ids)]
 
     def note(group: Sequence[int], good: list[Decoded]) -> None:
         outside = [one.issue.id for one in good if not _inside(part, one)]
         _set_state(pull, outside, State.MOVED)
 
     gone = fetch_issues(pull, missing, note)
-    for project in sorted({stored[number] for number in gone}):
-        of_it = [number for number in gone if stored[number] == project]
-        known = Counter(stored.values())[project]
-        _settle_project(
-            pull, project, of_it, refuse=len(of_it) * 2 >= known and not allow_deletions
-        )
+    for project, ids in _by_project(stored, gone).items():
+        if not _live(pull, project):
+            with writing(pull.db):
+                _set_state(pull, ids, State.UNSEEN)
+        elif _most(ids, known[project]) and not allow_deletions:
+            pull.refused.append(f"{len(ids)} issues of {project} have vanished from Jira at once")
+        else:
+            _delete(pull, ids, note, believed=allow_deletions)
     return True
+
+
+def _by_project(stored: dict[int, str], ids: Iterable[int]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number in ids:
+        found.setdefault(stored[number], []).append(number)
+    return found
+
+
+def _most(ids: Sequence[int], known: int) -> bool:
+    return len(ids) * 2 >= known
+
+
+def _live(pull: Pull, project: str) -> bool:
+    """Tell whether a project is shown, and neither archived nor in the bin."""
+    shown = fetch_project(pull.connection, project)
+    return shown is not None and shown.live
+
+
+def _delete(pull: Pull, ids: Sequence[int], store: Store, *, believed: bool) -> None:
+    """Mark issues as deleted, once Jira has said of each that it is not there.
+
+    The index may have lost them. With very many the next syncs go on, unless they are believed.
+    """
+    gone, unknown = look_alone(pull, ids, store)
+    if believed:
+        gone, unknown = gone + unknown, []
+    with writing(pull.db):
+        _set_state(pull, gone, State.DELETED)
+    if unknown:
+        pull.problems.append(f"{len(unknown)} vanished issues are still to be looked at")
 
 
 def forget_unlisted(pull: Pull, listed: set[int]) -> None:
@@ -68,19 +107,6 @@ def hide(pull: Pull, projects: Iterable[str]) -> int:
         with writing(pull.db):
             _set_state(pull, ids, State.UNSEEN)
     return len(ids)
-
-
-def _settle_project(pull: Pull, project: str, gone: Sequence[int], *, refuse: bool) -> None:
-    shown = fetch_project(pull.connection, project)
-    if shown is None or not shown.live:
-        with writing(pull.db):
-            _set_state(pull, gone, State.UNSEEN)
-        return
-    if refuse:
-        pull.refused.append(f"{len(gone)} issues of {project} have vanished from Jira at once")
-        return
-    with writing(pull.db):
-        _set_state(pull, gone, State.DELETED)
 
 
 def _set_state(pull: Pull, ids: Sequence[int], state: State) -> None:

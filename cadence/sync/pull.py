@@ -18,7 +18,7 @@ from cadence.jira.decode import Decoded, decode_issue
 from cadence.jira.flight import in_order
 from cadence.jira.site import Site
 from cadence.jira.values import instant
-from cadence.jira.walk import Fetched, Walk, chunks
+from cadence.jira.walk import Fetched, Walk, chunks, fetch_alone
 from cadence.model import SetAside, State
 from cadence.store import facts, runs
 from cadence.store.database import writing
@@ -27,6 +27,9 @@ from cadence.sync.scope import Part, save_part
 
 SMALL_SCOPE = 1000
 """Of so many issues `updated` is compared by each sync: they fit on few pages."""
+
+MOST_LOOKS = 100
+"""So many issues are asked for alone by one sync, to see whether they are there."""
 
 Progress = Callable[[int, int], None]
 """Told how many issues are fetched, of how many."""
@@ -49,6 +52,7 @@ class Pull:
     overlap: timedelta
     progress: Progress
     fetched: int = 0
+    looks_left: int = field(default_factory=lambda: MOST_LOOKS)
     counts: dict[State, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -75,22 +79,43 @@ def fetch_issues(pull: Pull, ids: Sequence[int], store: Store) -> list[int]:
     planned = [(group, face.fetches(group, fields)) for group in chunks(ids, face.batch)]
     results = in_order((task for _, tasks in planned for task in tasks), pull.workers)
     total, done = pull.fetched + len(ids), pull.fetched
-    unserved: list[int] = []
+    gone: list[int] = []
     for group, tasks in planned:
         fetched = Fetched()
         for _ in tasks:
             fetched.merge(next(results))
-            pull.progress(done + len(fetched.issues), total)
+            # The last one counts when it is stored: histories may still be missing.
+            pull.progress(min(done + len(fetched.issues), total - 1), total)
         done += len(group)
-        good, odd = _decoded(pull, group, fetched)
-        gone = [i for i in group if i not in fetched.issues and i not in fetched.odd]
-        with writing(pull.db):
-            _save(pull, good, odd)
-            runs.clear_set_aside(pull.db, (f"issue:{i}" for i in gone))
-            store(group, good)
-        unserved += gone
-        pull.fetched += len(good)
+        gone += _stored(pull, group, fetched, store)
         pull.progress(done, total)
+    return gone
+
+
+def look_alone(pull: Pull, ids: Sequence[int], store: Store) -> tuple[list[int], list[int]]:
+    """Ask for issues one by one, and store those that are there after all.
+
+    Returns those that are not, and those that it was too many to ask for.
+    """
+    some, rest = ids[: pull.looks_left], ids[pull.looks_left :]
+    pull.looks_left -= len(some)
+    client, api = pull.connection.client, pull.connection.face.api
+    gone: list[int] = []
+    for number in some:
+        fetched = fetch_alone(client, api, number, pull.site.fields.asked)
+        gone += _stored(pull, [number], fetched or Fetched(), store)
+    return gone, list(rest)
+
+
+def _stored(pull: Pull, group: Sequence[int], fetched: Fetched, store: Store) -> list[int]:
+    """Store a group of issues in one transaction; return those that were not served."""
+    good, odd = _decoded(pull, group, fetched)
+    unserved = [i for i in group if i not in fetched.issues and i not in fetched.odd]
+    with writing(pull.db):
+        _save(pull, good, odd)
+        runs.clear_set_aside(pull.db, (f"issue:{i}" for i in unserved))
+        store(group, good)
+    pull.fetched += len(good)
     return unserved
 
 
@@ -143,9 +168,17 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
 
 def _fetch_listed(pull: Pull, walk: Walk, ids: Sequence[int], store: Store) -> None:
-    """Fetch issues that a walk listed; one that is not served twice is not there to be seen."""
+    """Fetch issues that a walk listed; one that is not there when asked for alone is no problem.
+
+    The index of the search lags behind what was deleted or hidden.
+    """
     unserved = fetch_issues(pull, ids, store)
-    walk.hidden.update(fetch_issues(pull, unserved, _no_cursor))
+    gone, unknown = look_alone(pull, unserved, _no_cursor)
+    walk.hidden.update(gone)
+    why = "listed by Jira's search, but not served"
+    with writing(pull.db):
+        odd = (SetAside(f"issue:{number}", why, pull.now) for number in unknown)
+        runs.save_set_aside(pull.db, odd)
 
 
 def _no_cursor(group: Sequence[int], good: list[Decoded]) -> None:

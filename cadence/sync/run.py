@@ -25,7 +25,14 @@ from cadence.jira.patience import Patience
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
 from cadence.store import facts, runs
-from cadence.store.database import open_store, read_store, writing
+from cadence.store.database import (
+    StoreFull,
+    open_store,
+    read_store,
+    refuse_damaged,
+    refuse_foreign,
+    writing,
+)
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.projects import look_at_projects
@@ -82,10 +89,12 @@ def sync(
     not all.
     """
     options = options or Options()
+    refuse_foreign(store)
     with sync_lock(store, now):
         site = _connected(config, credentials, options)
         lists = fetch_lists(site, config.jira.points_fields)
-        with open_store(store) as db:
+        with _full_disk_told(), open_store(store) as db:
+            refuse_damaged(db, store)
             claim_store(db, site, now)
             pull = _pull(db, site, lists, (config, now, options))
             with _recorded(pull) as number:
@@ -94,6 +103,14 @@ def sync(
                 run = _end(pull, number)
             issues = len(facts.present_issues(db))
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    try:
+        yield
+    except StoreFull as fault:
+        raise SyncIncomplete(fault.what, where=fault.where, remedy=fault.remedy) from fault
 
 
 def plan(
