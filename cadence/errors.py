@@ -19,8 +19,11 @@ class CadenceError(Exception):
     def line(self) -> str:
         """The one line that a user reads."""
         what = f"{self.where}: {self.what}" if self.where else self.what
-        text = " ".join(f"{what.rstrip('.')}. {self.remedy}".split())
-        return text if text.endswith((".", "?")) else f"{text}."
+        return " ".join(f"{_ended(what)} {_ended(self.remedy)}".split())
+
+
+def _ended(sentence: str) -> str:
+    return sentence if not sentence or sentence.endswith((".", "?")) else f"{sentence}."
 
 
 class ConfigError(CadenceError):

@@ -65,7 +65,7 @@ def test_forms_are_collected_once_however_often(ours, tmp_path):
         form.write_text(form.read_text().replace("- \n", f"- by {name}\n") + "\n## Kudos\n* all\n")
     for _ in range(2):
         done = ours("reflect", "collect", JANUARY)
-        assert done.code == 0
+        assert done.code == 0, done.err
     assert "0 new" in done.err
     assert "Kudos: all" in done.err
     assert texts(ours, "stop") == ["by ada-park", "by ben-ito"]
@@ -82,26 +82,105 @@ def test_an_unfilled_form_erases_nothing(ours, tmp_path):
     assert texts(ours, "start") == ["measure"]
 
 
-def test_a_mistake_in_one_form_stores_none(ours, tmp_path):
+def form(*lines: str, month: str = "2021-01") -> str:
+    return "\n".join([f"# Reflection {month}", "", *lines, ""])
+
+
+def odd(done, *words: str) -> None:
+    """Some files were odd: the last line names them."""
+    assert (done.code, done.out) == (2, "")
+    last = done.err.splitlines()[-1]
+    assert last.startswith("cadence: ")
+    for word in words:
+        assert word in last
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (form("## Start", "- two", month="2020-12"), ["2020-12", "--month 2020-12"]),
+        (form("Author: Adam", "## Start", "- two"), ["'Adam' is no member. Did you mean 'Ada'?"]),
+        (form("## Start", "- two", month="2020-13"), ["'2020-13' is no month"]),
+        ("hello", ["no form", "'# Reflection 2021-01'"]),
+        ("# A plan\n## Start\n- two\n", ["no form"]),
+        ("# Training I/O squad: January 2021\n\n- two\n", ["no form"]),
+    ],
+)
+def test_an_odd_file_is_named_and_the_others_are_taken(ours, tmp_path, text, words):
     ours("reflect", "open")
     good, bad = tmp_path / "good.md", tmp_path / "bad.md"
-    good.write_text("## Start\n- one\n")
-    bad.write_text("# Reflection 2020-12\n## Start\n- two\n")
-    refused(ours("reflect", "collect", good, bad), "bad.md", "2020-12", "--month 2020-12")
-    bad.write_text("Author: Adam\n## Start\n- two\n")
-    refused(ours("reflect", "collect", good, bad), "bad.md", "'Adam'")
+    good.write_text(form("## Start", "- one"))
+    bad.write_text(text)
+    odd(ours("reflect", "collect", good, bad), "bad.md", *words)
+    refused(ours("reflect", "collect", bad), "bad.md", *words)
+    assert texts(ours, "start") == ["one"]
+
+
+def test_files_that_cannot_be_read_are_named_too(ours, tmp_path):
+    ours("reflect", "open")
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text(form("## Start", "- one"))
     bad.write_bytes(b"## Start\n- \xff\n")
-    refused(ours("reflect", "collect", good, bad), "bad.md:2", "UTF-8")
-    refused(ours("reflect", "collect", good, tmp_path / "none.md"), "none.md")
-    assert texts(ours, "start") == []
+    odd(ours("reflect", "collect", good, bad, tmp_path / "none.md"), "bad.md:2", "UTF-8", "none.md")
+    assert texts(ours, "start") == ["one"]
+
+
+def test_what_is_no_form_is_skipped_in_a_folder(ours, tmp_path):
+    ours("reflect", "open")
+    folder = tmp_path / JANUARY
+    (folder / "README.md").write_text("# Our reflections\n\n- read me\n")
+    (folder / "ben.md").write_text(form("Author: ben", "## Stop", "- guessing"))
+    (folder / "zoe.md").write_text(form("Author: Zoe", "## Stop", "- haste"))
+    done = ours("reflect", "collect", folder)
+    odd(done, "zoe.md", "'Zoe'")
+    assert "README.md: skipped" in done.err
+    assert (texts(ours, "stop"), texts(ours, "other")) == (["guessing"], [])
+    (tmp_path / "empty").mkdir()
+    refused(ours("reflect", "collect", tmp_path / "empty"), "no form", "reflect open")
+
+
+def test_each_unnamed_form_is_a_person_even_where_thoughts_are_shared(ours, tmp_path):
+    ours("reflect", "open")
+    for n in range(3):
+        (tmp_path / f"{n}.md").write_text(form("## Stop", "- long meetings", f"- own {n}"))
+    for new in (2, 0):
+        done = ours("reflect", "collect", "0.md", "1.md", "2.md", "0.md")
+        assert done.err.count(f" {new} new") == 3
+    assert texts(ours, "stop") == ["long meetings"] * 3 + ["own 0", "own 1", "own 2"]
+    assert ours("reflect", "status").out == "2021-01: open, 3 of 2 answered.\n"
 
 
 def test_a_named_reflection_refuses_a_form_without_author(ours, tmp_path):
     ours("reflect", "open", "--anonymity", "named")
-    (tmp_path / "form.md").write_text("## Start\n- one\n")
-    refused(ours("reflect", "collect", "form.md"), "Author: NAME")
+    (tmp_path / "form.md").write_text(form("## Start", "- one"))
+    refused(ours("reflect", "collect", "form.md"), "form.md", "Author: NAME")
     assert ours("reflect", "collect", "form.md", "--author", "Ben").code == 0
     assert ours("reflect", "status").out.endswith("Missing: Ada Park\n")
+
+
+def test_the_author_given_wins_and_names_are_known_however_written(ours, tmp_path):
+    ours("reflect", "open", "--anonymity", "named")
+    (tmp_path / "form.md").write_text(form("Author: Ada Park", "## Start", "- one"))
+    assert (
+        "Ben Ito, 1 entry, 1 new"
+        in ours("reflect", "collect", "form.md", "--author", " BEN  ito ").err
+    )
+    (tmp_path / "form.md").write_text(form("author:  ADA park ", "## Start", "- one", "- two"))
+    assert "Ada Park, 2 entries, 2 new" in ours("reflect", "collect", "form.md").err
+    assert texts(ours, "start") == ["one", "one", "two"]
+    (tmp_path / "other.md").write_text(form("## Start", "- one"))
+    refused(
+        ours("reflect", "collect", "form.md", "other.md", "--author", "Ben"), "--author", "2 files"
+    )
+
+
+def test_two_files_of_one_author_are_one_answer(ours, tmp_path):
+    ours("reflect", "open")
+    (tmp_path / "a.md").write_text(form("Author: Ada", "## Start", "- one", "- two"))
+    (tmp_path / "b.md").write_text(form("Author: ada park", "## Start", "- two", "- three"))
+    done = ours("reflect", "collect", "a.md", "b.md")
+    assert "a.md, b.md: Ada Park, 3 entries, 3 new" in done.err
+    assert texts(ours, "start") == ["one", "three", "two"]
 
 
 def test_anonymity_only_tightens(ours):
@@ -113,7 +192,7 @@ def test_anonymity_only_tightens(ours):
 
 
 def test_a_closed_reflection_takes_nothing_more(ours, tmp_path):
-    (tmp_path / "form.md").write_text("## Start\n- one\n")
+    (tmp_path / "form.md").write_text(form("## Start", "- one"))
     refused(ours("reflect", "close"), "not open", "reflect open --month 2021-01")
     ours("reflect", "open")
     assert ours("reflect", "close", "--principle", "No magic", "--on", "2021-02-03").code == 0
@@ -125,7 +204,7 @@ def test_a_closed_reflection_takes_nothing_more(ours, tmp_path):
         ["skip", "--why", "x"],
         ["open"],
     ):
-        refused(ours("reflect", *args), "closed on 2021-02-03")
+        refused(ours("reflect", *args), "closed on 2021-02-03", "--month 2021-02")
 
 
 def test_a_month_is_skipped_with_its_reason(ours):
@@ -133,7 +212,28 @@ def test_a_month_is_skipped_with_its_reason(ours):
     refused(ours("reflect", "skip", "--why", " "), "--why")
     assert ours("reflect", "skip", "--why", "spring break").code == 0
     assert ours("reflect", "show").out == "Skipped: spring break\n"
-    refused(ours("reflect", "open"), "skipped on 2021-02-10")
+    refused(ours("reflect", "add", "start", "x"), "skipped on 2021-02-10", "reflect open --month")
+
+
+def test_a_skipped_month_is_opened_after_all(ours):
+    ours("reflect", "skip", "--why", "spring break")
+    done = ours("reflect", "open", "--anonymity", "named")
+    assert done.code == 0
+    assert "is open after all; the skip is taken back (spring break); anonymity: named" in done.err
+    assert ours("reflect", "add", "start", "x", "--author", "ada").code == 0
+    assert (shown(ours)["state"], shown(ours)["skipped"]) == ("open", None)
+
+
+def test_tighter_anonymity_rewrites_a_form_that_nobody_has_filled_in(ours, tmp_path):
+    path = tmp_path / JANUARY / "form.md"
+    ours("reflect", "open")
+    assert "Author:" in path.read_text()
+    ours("reflect", "open", "--anonymity", "all")
+    assert "author" not in path.read_text().casefold()
+    path.write_text(path.read_text() + "- mine\n")
+    done = ours("reflect", "open")
+    assert "kept as it is" in done.err
+    assert path.read_text().endswith("- mine\n")
 
 
 @pytest.mark.parametrize("args", [["open"], ["skip", "--why", "x"]])
@@ -143,7 +243,9 @@ def test_a_future_month_is_refused(ours, args):
 
 def test_hostile_words_reach_no_terminal(ours, tmp_path):
     ours("reflect", "open")
-    (tmp_path / "form.md").write_text("## Start\n- a \x1b]0;x\x07 \u202e b\n## X\n\x9b31m\n")
+    (tmp_path / "form.md").write_text(
+        form("## Start", "- a \x1b]0;x\x07 \u202e b", "## X", "\x9b31m")
+    )
     done = ours("reflect", "collect", "form.md")
     out = done.err + ours("reflect", "show").out + ours("reflect", "show", "--format", "json").out
     assert not set(out) & set("\x1b\x07\x9b\u202e")

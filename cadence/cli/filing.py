@@ -12,6 +12,7 @@ from cadence.errors import ConfigError
 from cadence.model import Action, Anonymity, Facts, Gate, Note, Prompt, Reading, SignOff
 from cadence.month import Month
 from cadence.store import journal, reflections
+from cadence.store.answers import Answer, save_answers
 
 _EVENING = time(17)
 
@@ -82,8 +83,8 @@ def _reflection(story: Story, row: dict[str, Any]) -> None:
         return
     reflections.save_opening(db, month, Anonymity(row["anonymity"]), row["opened"])
     for answer in row["answers"]:
-        thoughts = list(_thoughts(answer))
-        reflections.save_answers(db, month, answer["author"], thoughts)
+        given = Answer(answer["author"], tuple(_thoughts(answer)))
+        save_answers(db, month, [given])
     for theme in row.get("themes", []):
         reflections.save_theme(db, month, theme["title"], theme["entries"])
     for vote in row.get("votes", []):

@@ -7,16 +7,16 @@ from typing import Any
 import click
 
 from cadence.cli.app import App
+from cadence.cli.form_files import Wanted, read_forms, write_forms
 from cadence.cli.options import json_option, month_option, on_option
-from cadence.cli.reading import check_begun, read_store
+from cadence.cli.reading import check_begun
 from cadence.cli.subjects import member_name
+from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
-from cadence.files import make_folder, write_whole
-from cadence.forms import Form, form_text, parse_form
+from cadence.forms import Form
 from cadence.model import Action, Anonymity, Entry, Filed, Note, Prompt, Reflection
 from cadence.month import Month
 from cadence.plain import plain
-from cadence.toml_file import read_text
 
 author_option = click.option("--author", metavar="NAME", help="Whose answer it is.")
 
@@ -43,41 +43,17 @@ def open_(app: App, month: Month, anonymity: str | None, on: date) -> None:
     held = _held(app, month)
     kind = Anonymity(anonymity) if anonymity else held.anonymity if held else Anonymity.ENTRY
     with app.store() as db:
-        new = save_opening(db, month, kind, on)
-    app.say(f"The reflection of {month} {'is open' if new else 'was open'}; anonymity: {kind}.")
-    for path in _write_forms(app, month, kind):
+        found = save_opening(db, month, kind, on)
+    why = held.why if held else None
+    opened = {
+        "new": "is open",
+        "open": "was open",
+        "skipped": f"is open after all; the skip is taken back ({why})",
+    }[found]
+    app.say(f"The reflection of {month} {opened}; anonymity: {kind}.")
+    for path in write_forms(app, month, kind):
         app.write(str(path))
     app.say(f"Fill them in, then: cadence reflect collect FILE… --month {month}")
-
-
-def _write_forms(app: App, month: Month, kind: Anonymity) -> list[Path]:
-    """Write the forms that are not there yet: one a member where answers are named."""
-    folder = app.workspace.reflections / str(month)
-    members = [member.name for member in app.config.team.members]
-    authors = members if kind is Anonymity.NAMED else []
-    facts = _facts(app, month)
-    paths = []
-    for author in authors or (None,):
-        name = "-".join(author.casefold().split()) if author else "form"
-        path = folder / f"{name.replace('/', '-')}.md"
-        if not path.exists():  # somebody may have written into it
-            make_folder(path.parent, mode=0o700)
-            write_whole(path, form_text(month, author, facts, kind), mode=0o600)
-        paths.append(path)
-    return paths
-
-
-def _facts(app: App, month: Month) -> list[str]:
-    """Return the month's facts; only a note where nothing was synced yet."""
-    from cadence.reports.content import month_content
-    from cadence.reports.form_facts import form_facts
-    from cadence.snapshot import snapshot_at
-
-    try:
-        facts, filed = read_store(app)
-    except ConfigError:
-        return ["Nothing was synced yet, so that no facts stand here."]
-    return form_facts(month_content(snapshot_at(facts, filed, app.config, month, app.now)))
 
 
 @command.command()
@@ -86,44 +62,36 @@ def _facts(app: App, month: Month) -> list[str]:
 @author_option
 @click.pass_obj
 def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None) -> None:
-    """Collect filled-in forms; a folder stands for the forms in it. Doing it twice is safe."""
-    from cadence.store.reflections import save_answers
+    """Collect filled-in forms; a folder stands for the forms in it. Doing it twice is safe.
 
-    # All are read before the first is stored: a mistake in one leaves none half done.
-    forms = [(path, _form(app, path, month, author)) for path in _files(paths)]
+    An odd file is named, and the others are taken.
+    """
+    from cadence.store.answers import Answer, save_answers
+
+    held = _held(app, month)
+    named = held is not None and held.anonymity is Anonymity.NAMED
+    found = read_forms(app, paths, Wanted(month, author, named))
+    filled = [(files, form) for files, form in found.forms if form.thoughts]
     with app.store() as db:
-        for path, form in forms:
-            if not form.thoughts:
-                app.say(f"{path}: nothing is filled in.")
-                continue
-            new = save_answers(db, month, form.author, form.thoughts)
-            who = f"{form.author}, " if form.author else ""
-            app.say(f"{path}: {who}{len(form.thoughts)} entries, {new} new.")
-            for prompt, text in form.thoughts:
-                if prompt is Prompt.OTHER:
-                    app.say(f"  kept, though it stands under no question: {text}")
+        new = save_answers(db, month, [Answer(form.author, form.thoughts) for _, form in filled])
+    for files, form in found.forms:
+        if not form.thoughts:
+            app.say(f"{_named(files)}: nothing is filled in.")
+    for (files, form), count in zip(filled, new, strict=True):
+        _tell_collected(app, _named(files), form, count)
+    found.check()
 
 
-def _files(paths: tuple[Path, ...]) -> list[Path]:
-    found = [sorted(path.glob("*.md")) if path.is_dir() else [path] for path in paths]
-    files = [path for group in found for path in group]
-    if not files:
-        raise ConfigError("There is no form in this folder", where=str(paths[0]))
-    return files
+def _named(files: list[Path]) -> str:
+    return ", ".join(map(str, files))
 
 
-def _form(app: App, path: Path, month: Month, author: str | None) -> Form:
-    """Return a form that belongs to the month, with its author's full name."""
-    form = parse_form(read_text(path, "Write the forms with 'cadence reflect open'"))
-    if form.month and form.month != month:
-        raise ConfigError(
-            f"This form is of {form.month}, not of {month}",
-            where=str(path),
-            remedy=f"Give --month {form.month}, or correct its heading",
-        )
-    name = form.author or author
-    known = member_name(app.config.team, name, f"{path}, Author") if name else None
-    return Form(month, known, form.thoughts)
+def _tell_collected(app: App, files: str, form: Form, new: int) -> None:
+    who = f"{form.author}, " if form.author else ""
+    app.say(f"{files}: {who}{counted(len(form.thoughts), 'entry', 'entries')}, {new} new.")
+    for prompt, text in form.thoughts:
+        if prompt is Prompt.OTHER:
+            app.say(f"  kept, though it stands under no question: {text}")
 
 
 @command.command()
@@ -134,7 +102,7 @@ def _form(app: App, path: Path, month: Month, author: str | None) -> Form:
 @click.pass_obj
 def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> None:
     """Add one thought to a month's reflection."""
-    from cadence.store.reflections import save_thought
+    from cadence.store.answers import save_thought
 
     said = " ".join(text.split())
     if not said:
@@ -160,7 +128,8 @@ def close(app: App, month: Month, principles: tuple[str, ...], on: date) -> None
         for text in principles:
             save_note(db, Note("principle", on, " ".join(text.split()), app.now))
     actions = [action for action in _filed(app).actions if action.month == month]
-    app.say(f"The reflection of {month} is closed, with {len(actions)} actions.")
+    agreed = counted(len(actions), "action")
+    app.say(f"The reflection of {month} is closed, with {agreed}.")
     if not actions:
         app.say(f"Agree on one: cadence action add TEXT --owner NAME --due DATE --month {month}")
 
@@ -212,7 +181,7 @@ def show(app: App, month: Month, form: str) -> None:
 
 
 def _marks(entry: Entry) -> str:
-    votes = f"{entry.votes} vote{'s' if entry.votes > 1 else ''}" if entry.votes else None
+    votes = counted(entry.votes, "vote") if entry.votes else None
     marks = [mark for mark in (entry.theme, votes, entry.author) if mark]
     return f" ({', '.join(marks)})" if marks else ""
 
@@ -237,7 +206,7 @@ def _shown(
 @click.pass_obj
 def status(app: App, month: Month, form: str) -> None:
     """Print how far a month's reflection is, and whose form is missing where it is named."""
-    from cadence.store.reflections import load_answered
+    from cadence.store.answers import load_answered
 
     held = _held(app, month)
     members = [member.name for member in app.config.team.members]

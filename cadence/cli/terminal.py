@@ -18,6 +18,11 @@ def json_safe(text: str) -> str:
     return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: `1 entry`, `3 entries`."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def out(text: str) -> None:
     """Write a result to stdout."""
     click.echo(clean(text))
