@@ -119,6 +119,10 @@ class App:
     @cached_property
     def now(self) -> datetime:
         """The moment this command runs at: CADENCE_NOW, else the clock. Read nowhere else."""
+        return self.clock()
+
+    def clock(self) -> datetime:
+        """Return how late it is by now, for what takes long."""
         text = os.environ.get("CADENCE_NOW", "")
         return _instant(text) if text else datetime.now(UTC)
 

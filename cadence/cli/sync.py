@@ -38,7 +38,7 @@ def command(app: App, full: bool, dry_run: bool, allow_deletions: bool) -> None:
             app.config,
             kept,
             app.now,
-            Options(full, allow_deletions, progress, app.say),
+            Options(full, allow_deletions, progress, app.say, app.clock),
         )
     app.say(told(done))
 

@@ -1,6 +1,7 @@
 """The first questions to a site: which Jira it is, who asks, and what its ids and names mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -53,6 +54,25 @@ def connect(client: Client) -> Connection:
     To an anonymous, Jira shows an empty site instead of refusing: so /myself must name somebody.
     Raises CredentialsRefused, JiraUnreachable.
     """
+    with _advised(client):
+        return _connected(client)
+
+
+@contextmanager
+def _advised(client: Client) -> Iterator[None]:
+    """Tell of the e-mail that may be too much: Data Center takes a token alone."""
+    try:
+        yield
+    except CredentialsRefused as fault:
+        if not client.with_email or ".atlassian." in client.url:
+            raise
+        more = "Data Center takes the token alone: if this is one, unset CADENCE_JIRA_EMAIL"
+        raise CredentialsRefused(
+            fault.what, where=fault.where, remedy=f"{more}. Else: {fault.remedy}"
+        ) from fault
+
+
+def _connected(client: Client) -> Connection:
     info = _server_info(client)
     flavor = Flavor.CLOUD if text(info.get("deploymentType")) == "Cloud" else Flavor.DATA_CENTER
     face: Face = Cloud(client) if flavor is Flavor.CLOUD else DataCenter(client)

@@ -1,5 +1,6 @@
 """Opening the store: one SQLite file, private, migrated, never touched when it is not ours."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,12 @@ def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
                 "There is no store yet", where=str(path), remedy="Run 'cadence sync' first"
             )
         _create_private(path)
+    if not create and not os.access(path.parent, os.W_OK):
+        # SQLite cannot make its side files there: what only reads can do without them.
+        with read_store(path) as db:
+            _refuse_older(db, path)
+            yield db
+        return
     with _told(path):
         db = _connect(path)
         try:
@@ -110,6 +117,15 @@ def _migrate(db: Database, path: Path) -> None:
         raise _newer(_version(db), path)
     # So that the header of the file itself, which is read before opening, is up to date.
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _refuse_older(db: Database, path: Path) -> None:
+    if _version(db) < len(MIGRATIONS):
+        raise ConfigError(
+            "The store must be brought up to date, and its folder cannot be written",
+            where=str(path),
+            remedy="Make the folder writable and run 'cadence db migrate'",
+        )
 
 
 def _version(db: Database) -> int:

@@ -39,8 +39,8 @@ Progress = Callable[[int, int], None]
 class Pull:
     """One run: the store, the site, the clocks, and what has happened so far.
 
-    `now` is ours and dates what is seen; `clock` is Jira's at the first answer and makes the
-    watermark. `problems` are why the run is not complete.
+    `now` is ours and dates what is seen, `time` tells how late it is by then; `clock` is Jira's at
+    the first answer and makes the watermark. `problems` are why the run is not complete.
     """
 
     db: Database
@@ -51,6 +51,7 @@ class Pull:
     workers: int
     overlap: timedelta
     progress: Progress
+    time: Callable[[], datetime]
     fetched: int = 0
     looks_left: int = field(default_factory=lambda: MOST_LOOKS)
     counts: dict[State, int] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from cadence.credentials import Credentials
 from cadence.errors import (
     CadenceError,
     ConfigError,
+    CredentialsRefused,
     DeletionRefused,
     JiraUnreachable,
     SyncIncomplete,
@@ -54,13 +55,15 @@ def _untold(line: str) -> None:
 class Options:
     """How to sync: `full` fetches all anew; `allow_deletions` believes that much has vanished.
 
-    `tell` is told, while the sync waits for Jira, why and how long.
+    `tell` is told, while the sync waits for Jira, why and how long; `clock` dates the end of the
+    run, which without it ends when it began.
     """
 
     full: bool = False
     allow_deletions: bool = False
     progress: Progress = _silent
     tell: Callable[[str], None] = _untold
+    clock: Callable[[], datetime] | None = None
     patience: Patience | None = None
 
 
@@ -91,8 +94,9 @@ def sync(
     options = options or Options()
     refuse_foreign(store)
     with sync_lock(store, now):
-        site = _connected(config, credentials, options)
-        lists = fetch_lists(site, config.jira.points_fields)
+        with _failure_noted(store, now, options):
+            site = _connected(config, credentials, options)
+            lists = fetch_lists(site, config.jira.points_fields)
         with _full_disk_told(), open_store(store) as db:
             refuse_damaged(db, store)
             claim_store(db, site, now)
@@ -103,6 +107,20 @@ def sync(
                 run = _end(pull, number)
             issues = len(facts.present_issues(db))
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
+
+
+@contextmanager
+def _failure_noted(store: Path, now: datetime, options: Options) -> Iterator[None]:
+    """Keep a record of an attempt that Jira did not let in, if there is a store to keep it in."""
+    try:
+        yield
+    except (JiraUnreachable, CredentialsRefused) as fault:
+        if store.exists() and store.stat().st_size:
+            finished = options.clock() if options.clock else now
+            with open_store(store) as db, writing(db):
+                run = SyncRun(now, finished, False, 0, fault.line)
+                runs.end_run(db, runs.start_run(db, now), run)
+        raise
 
 
 @contextmanager
@@ -162,6 +180,7 @@ def _pull(
         workers=max(1, min(config.jira.workers, MOST_WORKERS)),
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
+        time=options.clock or (lambda: now),
     )
 
 
@@ -264,7 +283,7 @@ def _end(pull: Pull, number: int) -> SyncRun:
 
 def _note_end(pull: Pull, number: int, problem: str | None) -> SyncRun:
     requests = pull.connection.client.requests
-    run = SyncRun(pull.now, pull.now, problem is None, requests, problem)
+    run = SyncRun(pull.now, pull.time(), problem is None, requests, problem)
     with writing(pull.db):
         runs.end_run(pull.db, number, run)
     return run
