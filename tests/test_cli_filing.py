@@ -220,24 +220,60 @@ def test_a_milestone_is_signed_and_unsigned(run, story, monkeypatch):
 
     key = next(key for key, day in proven().items() if day is None)
     shown = cadence(
-        "done", "sign", key, "--gate", "built", "--evidence", "seen by all", "--by", "Ben"
+        "done", "sign", key, "--gate", "built", "--evidence", "https://ci.example/7", "--by", "Ben"
     )
     assert shown.code == 0
     assert key in shown.err
-    milestone = ("--gate", "built", "--evidence", "x")
+    milestone = ("--gate", "built", "--evidence", "https://x.example")
     refused(cadence("done", "sign", "TFIO-9999", *milestone), "no milestone 'TFIO-9999'")
     refused(cadence("done", "sign", "TFIO-12", *milestone), "TFIO-12 is no milestone")
-    for evidence in ("", " ", "javascript://alert(1)", "file:///etc/passwd"):
+    for evidence in (
+        "", " ", "seen by all", "javascript://alert(1)", "file:///etc/passwd", "https://",
+        "https:///x", "https://a b", "wiki.example/page",
+    ):  # fmt: skip
         refused(
             cadence("done", "sign", key, "--gate", "built", "--evidence", evidence), "--evidence"
         )
-    refused(cadence("done", "sign", key, "--gate", "build", "--evidence", "x"), "--gate")
     refused(
-        cadence("done", "sign", key, "--gate", "built", "--evidence", "x", "--by", "Bon"),
+        cadence("done", "sign", key, "--gate", "build", "--evidence", "https://x.example"), "--gate"
+    )
+    refused(
+        cadence("done", "sign", key, *milestone, "--by", "Bon"),
         "Did you mean",
     )
     assert cadence("done", "unsign", key, "--gate", "built").code == 0
     refused(cadence("done", "unsign", key, "--gate", "built"), "no sign-off")
+
+
+def test_a_sign_off_that_waits_says_for_what(run, story, monkeypatch):
+    monkeypatch.setenv("CADENCE_NOW", "2021-06-02T16:00:00Z")
+
+    def cadence(*args: str):
+        return run("--workspace", story, *args)
+
+    def told(key: str, gate: str) -> str:
+        return cadence("done", "sign", key, "--gate", gate, "--evidence", "https://x.example").err
+
+    def listed() -> dict[str, dict]:
+        found = cadence("done", "list", "--month", "this", "--format", "json").out
+        return {one["key"]: one for one in json.loads(found)}
+
+    key, left = next((k, m["children"]["open"]) for k, m in listed().items() if not m["built"])
+    count = "1 issue" if left == 1 else f"{left} issues"
+    waits = f"{key} is signed as shipped, dated 2021-06-02; it counts once {key} is built ({count} open).\n"
+    assert told(key, "shipped") == waits
+    line = next(
+        line for line in cadence("done", "list", "--month", "this").out.splitlines() if key in line
+    )
+    assert line.endswith("[signed, but waiting: shipped 2021-06-02]")
+    assert "waiting" not in cadence("done", "list").out
+    config = story / "cadence.toml"
+    built = "TFIO-179"
+    assert told(built, "built") == f"{built} is signed as built, dated 2021-06-02.\n"
+    config.write_text(
+        config.read_text().replace("[done.shipped]", "[done.shipped]\nsign_offs = false")
+    )
+    assert told(built, "shipped").endswith("while [done.shipped] sign_offs is false.\n")
 
 
 def test_a_note_about_something_unknown_is_refused(run, story, monkeypatch):

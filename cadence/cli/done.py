@@ -9,11 +9,15 @@ from cadence.cli.app import App
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_month
 from cadence.cli.subjects import member_name, milestone_of
+from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
+from cadence.figures.gates import gates
+from cadence.figures.milestones import open_children
 from cadence.model import Gate, SignOff
 from cadence.month import Month
 from cadence.plain import plain
 from cadence.reports.done import MilestoneContent, done_content
+from cadence.snapshot import IssueAt, Snapshot
 
 gate_option = click.option(
     "--gate",
@@ -43,24 +47,39 @@ def sign(  # noqa: PLR0913 - one parameter an option
 
     shown = _evidence(evidence)
     name = member_name(app.config.team, by, "--by") if by else None
-    milestone = milestone_of(app, key)
-    passed = Gate(gate)
+    now = read_month(app, Month.of(app.today))
+    milestone = milestone_of(now, key)
+    signed = Gate(gate)
     with app.store() as db:
-        save_sign_off(db, SignOff(milestone.id, milestone.key, passed, shown, name, on, app.now))
-    app.say(f"{milestone.key} is signed as {passed}, dated {on}.")
+        save_sign_off(db, SignOff(milestone.id, milestone.key, signed, shown, name, on, app.now))
+    app.say(f"{milestone.key} is signed as {signed}, dated {on}{_waits(now, milestone, signed)}.")
+
+
+def _waits(now: Snapshot, milestone: IssueAt, signed: Gate) -> str:
+    """Say what a sign-off waits for, if it does not count yet."""
+    passed = gates(now, now.moment, milestone)
+    if passed.built is None:
+        left = len(open_children(now.moment, milestone))
+        what = f"{counted(left, 'issue')} open" if left else "it is still open itself"
+        return f"; it counts once {milestone.key} is built ({what})"
+    signs = {Gate.SHIPPED: now.config.done.shipped, Gate.PROVEN: now.config.done.proven}
+    if signed in signs and not signs[signed].sign_offs:
+        return f"; it does not count while [done.{signed}] sign_offs is false"
+    if signed is Gate.PROVEN and passed.shipped is None:
+        return f"; it counts once {milestone.key} is shipped"
+    return ""
 
 
 def _evidence(text: str) -> str:
-    """Return evidence as it was given: an address of the web, or words."""
-    said = " ".join(text.split())
-    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", said)
-    if not said or (scheme and scheme[1].lower() not in ("http", "https")):
+    """Return evidence as it was given: an address of the web, where others can look."""
+    address = text.strip()
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", address, re.IGNORECASE):
         raise ConfigError(
-            f"'{said}' is no evidence",
+            f"'{address}' is no link",
             where="--evidence",
-            remedy="Give a link that begins with https://, or say it in words",
+            remedy="Give the address of what others can see, such as https://wiki.example/page",
         )
-    return said
+    return address
 
 
 @command.command()
@@ -72,11 +91,14 @@ def unsign(app: App, key: str, gate: str, on: date) -> None:
     """Withdraw the sign-off of a gate."""
     from cadence.store.journal import save_withdrawal
 
-    milestone = milestone_of(app, key)
+    milestone = milestone_of(read_month(app, Month.of(app.today)), key)
     with app.store() as db:
         count = save_withdrawal(db, milestone.id, Gate(gate), on)
     if not count:
-        raise ConfigError(f"{milestone.key} has no sign-off for '{gate}'")
+        raise ConfigError(
+            f"{milestone.key} has no sign-off for '{gate}'",
+            remedy="See them with 'cadence done list --month this --format json'",
+        )
     app.say(f"{milestone.key} is no longer signed as {gate}, from {on} on.")
 
 
@@ -92,7 +114,9 @@ def list_(app: App, month: Month, form: str) -> None:
         return
     width = max((len(milestone.key) for milestone in milestones), default=0)
     for milestone in milestones:
-        app.write(f"{milestone.key:<{width}}  {_gates(milestone)}  {milestone.title}")
+        app.write(
+            f"{milestone.key:<{width}}  {_gates(milestone)}  {milestone.title}{_waiting(milestone)}"
+        )
     if not milestones:
         app.say(f"{month} has no milestones.")
 
@@ -101,3 +125,11 @@ def _gates(milestone: MilestoneContent) -> str:
     days = (milestone.built, milestone.shipped, milestone.proven)
     passed = zip(Gate, days, strict=True)
     return "  ".join(f"{gate} {day or 'not yet'!s:<10}" for gate, day in passed)
+
+
+def _waiting(milestone: MilestoneContent) -> str:
+    """Name the sign-offs whose gate is not passed yet."""
+    days = (milestone.built, milestone.shipped, milestone.proven)
+    missing = {gate.value for gate, day in zip(Gate, days, strict=True) if day is None}
+    waiting = [f"{sign.gate} {sign.on}" for sign in milestone.sign_offs if sign.gate in missing]
+    return f"  [signed, but waiting: {', '.join(waiting)}]" if waiting else ""

@@ -7,7 +7,7 @@ from cadence.cli.reading import read_month
 from cadence.config import Goal, Team
 from cadence.errors import ConfigError, did_you_mean
 from cadence.month import Month
-from cadence.snapshot import IssueAt
+from cadence.snapshot import IssueAt, Snapshot
 
 
 def member_name(team: Team, text: str, where: str) -> str:
@@ -48,9 +48,9 @@ def goal_of(app: App, goal_id: str) -> Goal:
     raise ConfigError(f"There is no goal '{goal_id}'", remedy=did_you_mean(goal_id, goals, known))
 
 
-def milestone_of(app: App, key: str) -> IssueAt:
-    """Return the milestone of that key as it is now. Raises ConfigError if there is none."""
-    moment = read_month(app, Month.of(app.today)).moment
+def milestone_of(snapshot: Snapshot, key: str) -> IssueAt:
+    """Return the milestone of that key as it is at T. Raises ConfigError if there is none."""
+    moment = snapshot.moment
     found = [m for m in moment.milestones if m.key.casefold() == key.casefold()]
     if len(found) == 1:
         return found[0]
