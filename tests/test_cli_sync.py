@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import pytest
 from cadence.cli.app import run
 from cadence.demo.server import SampleJira
 from tests.sites import small_world
-from tests.syncing import FLAVORS, issues_of
+from tests.syncing import FLAVORS, facts_of, issues_of
 
 pytestmark = pytest.mark.parametrize("flavor", FLAVORS)
 
@@ -113,7 +114,7 @@ def test_status_shows_the_month_at_a_glance(jira, home, monkeypatch, capsys):
     capsys.readouterr()
     assert run(["status"]) == 0
     told = capsys.readouterr().out
-    assert "2021-06-02 11:00, complete" in told
+    assert "2021-06-02 11:00 CEST, complete" in told
     assert "June 2021, 28 days left" in told
     assert "2021-06: not opened yet" in told
     assert "Wed 2021-06-02 10:00" not in told
@@ -188,3 +189,90 @@ def test_a_full_disk_ends_a_sync_as_incomplete_and_keeps_what_was_stored(
     assert len(issues_of(home / "data" / "cadence.db")) >= 3
     assert run(["sync"]) == 0
     assert len(issues_of(home / "data" / "cadence.db")) == 203
+
+
+def test_an_attempt_that_jira_does_not_let_in_is_on_record(jira, home, monkeypatch, capsys):
+    log_in(jira, monkeypatch)
+    assert run(["sync"]) == 0
+    jira.token = "another now"
+    assert run(["sync"]) == 4
+    capsys.readouterr()
+    assert run(["status"]) == 0
+    assert "not complete" in capsys.readouterr().out
+    first, second = facts_of(home / "data" / "cadence.db").syncs
+    assert (first.complete, second.complete) == (True, False)
+    assert "401" in second.problem
+
+
+def test_a_run_ends_when_it_ends(jira, home, monkeypatch):
+    log_in(jira, monkeypatch)
+    monkeypatch.delenv("CADENCE_NOW")
+    assert run(["sync"]) == 0
+    (only,) = facts_of(home / "data" / "cadence.db").syncs
+    assert only.finished > only.started
+
+
+def test_doctor_names_what_the_configuration_names_and_jira_does_not_know(
+    jira, home, monkeypatch, capsys
+):
+    log_in(jira, monkeypatch)
+    jira.world.edit("ada", "IO-1", assignee="ben", labels=["io"])
+    assert run(["sync"]) == 0
+    jira_name = "acc-ben" if jira.cloud else "bito"
+    (home / "cadence.toml").write_text(TOML.format(url=jira.url) + WRONG)
+    capsys.readouterr()
+    assert run(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert f'Jira knows Ben Ito as account = "{jira_name}"' in told
+    assert "member Zoe: account 'nobody' is not known" in told
+    assert "goal 'one': there is no 'OPS-1' among the issues" in told
+    assert "goal 'two': its match is empty" in told
+    assert "support: its match fits no issue" in told
+    assert "partner 'Ads'" not in told
+    assert "2 goals" in told
+    assert "1 version\n" in told
+
+
+WRONG = """
+[[team.members]]
+name = "Ben Ito"
+account = "acc-bne"
+[[team.members]]
+name = "Zoe"
+account = "nobody"
+[[goals]]
+id = "one"
+title = "One"
+start = 2021-01-01
+end = 2021-06-30
+match = { epics = ["OPS-1"] }
+[[goals]]
+id = "two"
+title = "Two"
+start = 2021-01-01
+end = 2021-06-30
+[support.match]
+labels = ["suport"]
+[[partners]]
+name = "Ads"
+match = { labels = ["io"] }
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+def test_a_store_in_a_read_only_folder_can_be_read(jira, home, monkeypatch, capsys):
+    log_in(jira, monkeypatch)
+    run(["sync"])
+    (home / "data").chmod(0o500)
+    try:
+        assert run(["status"]) == 0
+        assert run(["sync"]) == 2
+    finally:
+        (home / "data").chmod(0o700)
+
+
+def test_a_wrong_token_with_an_email_tells_of_data_center(jira, home, monkeypatch, capsys):
+    monkeypatch.setenv("CADENCE_JIRA_EMAIL", "left.over@example.com")
+    monkeypatch.setenv("CADENCE_JIRA_TOKEN", "t")
+    assert run(["sync"]) == 4
+    assert "unset CADENCE_JIRA_EMAIL" in capsys.readouterr().err

@@ -60,8 +60,9 @@ def _all(app: App) -> Checks:
 
 def _configuration(app: App) -> Checks:
     config = app.config
-    members, goals = len(config.team.members), len(config.goals)
-    yield Check("configuration", f"{app.workspace.config_path}: {members} members, {goals} goals")
+    members = _counted(len(config.team.members), "member")
+    goals = _counted(len(config.goals), "goal")
+    yield Check("configuration", f"{app.workspace.config_path}: {members}, {goals}")
     if not config.jira.projects and not config.jira.jql:
         missing = ConfigError("Nothing says what to pull", remedy="Set projects or jql in [jira]")
         yield Check("scope", "", missing)
@@ -105,7 +106,8 @@ def _project(site: Connection, key: str) -> Check:
         )
         return Check("project", "", fault)
     live = "" if shown.live else ", archived"
-    return Check("project", f"{key}: {shown.project.name}, {len(shown.versions)} versions{live}")
+    versions = _counted(len(shown.versions), "version")
+    return Check("project", f"{key}: {shown.project.name}, {versions}{live}")
 
 
 def _store(app: App) -> Checks:
@@ -121,6 +123,7 @@ def _store(app: App) -> Checks:
         facts, aside = load_facts(db), load_set_aside(db)
     yield Check("store", f"{app.workspace.store_path}: {'; '.join(problems) or 'sound'}")
     yield _last_sync(facts)
+    yield from _configured(app, facts)
     yield from _out_of_sight(facts)
     yield from _histories(facts)
     for one in aside[:_SHOWN_ODDITIES]:
@@ -139,6 +142,21 @@ def _last_sync(facts: Facts) -> Check:
     if last.complete:
         return Check("last sync", f"{when}, complete, {last.requests} requests")
     return Check("last sync", f"{when}, not complete: {last.problem or 'stopped'}", note=True)
+
+
+def _configured(app: App, facts: Facts) -> Checks:
+    """Tell of what cadence.toml names and no issue knows."""
+    from cadence.cli.configured import doubts
+    from cadence.snapshot import Moment
+    from cadence.world import world_of
+
+    if facts.issues:
+        for subject, text in doubts(Moment(world_of(facts, app.config), app.now)):
+            yield Check(subject, text, note=True)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _out_of_sight(facts: Facts) -> Checks:

@@ -40,7 +40,7 @@ def command(app: App) -> None:
 def _sync(app: App, last: SyncRun) -> str:
     at = last.started.astimezone(app.config.team.zone)
     state = "complete" if last.complete else f"not complete: {last.problem or 'stopped'}"
-    return f"{at:%Y-%m-%d %H:%M}, {state}"
+    return f"{at:%Y-%m-%d %H:%M %Z}, {state}"
 
 
 def _reflection(app: App, filed: Filed, month: Month) -> str:
