@@ -1,6 +1,5 @@
 """`cadence report`: the month's reports to stdout, and to files."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -77,20 +76,8 @@ def show(app: App, pages: list[Page], form: str, raw: bool = False) -> None:
         return
     text = "\n".join(FORMATS[form].write(page) for page in pages).rstrip("\n")
     if form == "markdown" and not raw and app.on_terminal:
-        _preview(app, text)
+        from cadence.cli.preview import preview
+
+        preview(text, color=app.color)
     else:
         app.write(text)
-
-
-_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\(https?://[^()\s]*\)")
-
-
-def _preview(app: App, text: str) -> None:
-    """Draw a page for people; where its links lead is left out, or no table would fit."""
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    from cadence.cli.terminal import clean
-
-    shown = _LINK.sub(r"\1", clean(text))
-    Console(no_color=not app.color).print(Markdown(shown, hyperlinks=False))
