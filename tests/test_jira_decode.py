@@ -116,7 +116,8 @@ def test_an_issue_without_id_or_key_cannot_be_stored(broken):
 def test_what_cannot_be_read_of_an_issue_is_left_out_and_told():
     one = decoded(duedate="51502-01-01", resolutiondate="never", created="2021-02-03T10:00:00Z")
     assert (one.issue.due, one.issue.resolved) == (None, None)
-    assert len(one.odd) == 2
+    assert len(one.unread) == 2
+    assert one.issue.history is HistoryState.COMPLETE
 
 
 @pytest.mark.parametrize("shape", [None, [], "text", 7, {}])

@@ -1,7 +1,7 @@
 """An issue's history: Jira's JSON to Changes, and whether it is whole and agrees with itself."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cadence.jira import values
@@ -28,14 +28,39 @@ class Changelog:
     cut: bool = False
 
 
+def changelog_of(histories: Sequence[Any], total: object) -> Changelog:
+    """Return these histories, cut if they are fewer than Jira says there are: a repeat is one."""
+    served = {text(mapping(history).get("id")) for history in histories}
+    return Changelog(histories, cut=isinstance(total, int) and len(served) < total)
+
+
+def expanded(issue: dict[str, Any]) -> Changelog:
+    """Return the history that came with an issue; cut if none did, or Jira says there is more."""
+    told = mapping(issue.get("changelog"))
+    if not isinstance(told.get("histories"), list):
+        return Changelog(cut=True)
+    return changelog_of(told["histories"], told.get("total"))
+
+
+def joined(issue: dict[str, Any], paged: Changelog) -> Changelog:
+    """Return what came with an issue and what its own resource serves: either may be short."""
+    told = mapping(issue.get("changelog"))
+    both = changelog_of([*sequence(told.get("histories")), *paged.histories], told.get("total"))
+    return replace(both, cut=both.cut or paged.cut)
+
+
 @dataclass
 class DecodedChanges:
-    """The changes in their order, who appears in them, and what was odd."""
+    """The changes in their order, and who appears in them.
+
+    `odd` are entries that were left out; `unread` are values that were, of entries that are here.
+    """
 
     changes: list[Change] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     mentioned: list[Person] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def decode_changes(issue_id: int, histories: Iterable[Any], site: Site) -> DecodedChanges:
@@ -53,7 +78,7 @@ def decode_changes(issue_id: int, histories: Iterable[Any], site: Site) -> Decod
     site.learn(found.people)
     for number, history in served.items():
         try:
-            found.changes += _changes(issue_id, number, history, site)
+            found.changes += _changes(issue_id, number, history, site, found.unread)
         except ValueError as fault:
             found.odd.append(f"history {number} left out: {fault}")
     found.changes.sort(key=lambda c: (c.at, c.history_id, c.item))
@@ -85,19 +110,33 @@ def _same(left: Value, right: Value) -> bool:
     return not any((*left, *right))
 
 
-def _changes(issue_id: int, number: int, history: dict[str, Any], site: Site) -> list[Change]:
+def _changes(
+    issue_id: int, number: int, history: dict[str, Any], site: Site, unread: list[str]
+) -> list[Change]:
     at = values.instant(history.get("created"))
+    items = history.get("items")
+    if not isinstance(items, list):
+        raise ValueError(f"no items: {text(items)[:40]!r}")
     author = decode_person(history.get("author"))
     who = author.account if author else None
     found = []
-    for position, item in enumerate(map(mapping, sequence(history.get("items")))):
+    for position, item in enumerate(map(mapping, items)):
         name = site.fields.stable_name(item)
         # Old histories name users by key, and beside it by accountId.
         old = item.get("tmpFromAccountId") or item.get("from"), item.get("fromString")
         new = item.get("tmpToAccountId") or item.get("to"), item.get("toString")
-        sides = (*_value(name, *old, site), *_value(name, *new, site))
+        sides = (*_side(name, old, site, unread), *_side(name, new, site, unread))
         found.append(Change(issue_id, number, position, at, who, text(name), *sides))
     return found
+
+
+def _side(name: str, told: tuple[Any, Any], site: Site, unread: list[str]) -> Value:
+    """Return one side of a change; of a day that is none the text is kept, and all beside it."""
+    try:
+        return _value(name, *told, site)
+    except ValueError as fault:
+        unread.append(f"{name} left out of the history: {fault}")
+        return None, text_or_none(told[1]) or text_or_none(told[0])
 
 
 def _value(name: str, raw_id: Any, raw_text: Any, site: Site) -> Value:

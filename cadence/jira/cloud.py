@@ -109,11 +109,12 @@ class Cloud:
         for _ in range(2):
             body = {"issueIdsOrKeys": [str(i) for i in left], "fields": list(fields)}
             answer = self._client.post(f"{self.api}/issue/bulkfetch", body, once=once)
-            for issue in map(mapping, listed(answer, "issues")):
-                found.issues[values.number_id(issue.get("id"))] = issue
+            served, unnamed = values.by_id(listed(answer, "issues"))
+            found.issues |= served
             errors = map(mapping, sequence(answer.get("issueErrors")))
             told = {number for error in errors for number in _numbers(error)}
-            left = [i for i in left if i in told and i not in found.issues]
+            # Of an entry without an id nobody knows whose it is: perhaps of one that is missing.
+            left = [i for i in left if (i in told or unnamed) and i not in found.issues]
             if not left:
                 return
         found.odd |= dict.fromkeys(left, "Jira fails to serve it")
@@ -124,7 +125,7 @@ class Cloud:
             done.wait()
         if not self._histories_in_bulk:
             return self._histories_one_by_one(ids)
-        found: dict[int, list[Any]] = {}
+        found: dict[int | None, list[Any]] = {}
         try:
             failed = in_halves(ids, lambda some, once: self._bulk_of_histories(found, some, once))
         except JiraRefused as fault:
@@ -132,12 +133,14 @@ class Cloud:
                 raise
             self._histories_in_bulk = False
             return self._histories_one_by_one(ids)
-        fetched = self._histories_one_by_one(sorted(failed))
-        fetched.changelogs |= {i: Changelog(found.get(i, ())) for i in ids if i not in failed}
+        # An entry that says not whose it is may be of any issue that has none.
+        alone = {i for i in ids if i in failed or (None in found and i not in found)}
+        fetched = self._histories_one_by_one(sorted(alone))
+        fetched.changelogs |= {i: Changelog(found.get(i, ())) for i in ids if i not in alone}
         return fetched
 
     def _bulk_of_histories(
-        self, found: dict[int, list[Any]], ids: Sequence[int], once: bool
+        self, found: dict[int | None, list[Any]], ids: Sequence[int], once: bool
     ) -> None:
         """Take over the histories of these issues. A page token that expires restarts, once."""
         body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
@@ -147,9 +150,11 @@ class Cloud:
                 for page in self._pages("changelog/bulkfetch", body, once):
                     begun = True
                     for one in map(mapping, listed(page, "issueChangeLogs")):
-                        number = values.number_id(one.get("issueId"))
+                        histories = one.get("changeHistories")
+                        whole = isinstance(histories, list)
+                        number = values.number_or_none(one.get("issueId")) if whole else None
                         # What was served before a restart comes again: decoding takes it once.
-                        found.setdefault(number, []).extend(sequence(one.get("changeHistories")))
+                        found.setdefault(number, []).extend(sequence(histories))
                 return
             except JiraRefused as fault:
                 if restarted or not begun or fault.status != 400:
@@ -194,4 +199,4 @@ def one_id(client: Client, api: str, key: str) -> int | None:
 def _numbers(error: dict[str, Any]) -> list[int]:
     """Return the ids that an error of a bulk fetch is about."""
     named = sequence(error.get("issueIdsOrKeys")) or [error.get("id"), error.get("issueIdOrKey")]
-    return [int(str(one)) for one in named if str(one).isdigit()]
+    return [number for number in map(values.number_or_none, named) if number is not None]

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused, listed
-from cadence.jira.changelog import Changelog
+from cadence.jira.changelog import Changelog, expanded, joined
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
-from cadence.jira.values import mapping, sequence
+from cadence.jira.values import by_id
 from cadence.jira.walk import Fetched, Task, Walk, paged_changelog
 
 _SEARCH_PAGE = 1000  # the site lowers it by itself, and says so
-_BATCH = 50
+_LARGEST_BATCH = 100
+_UNNAMED = "Jira serves it without a usable id"
 _NO_SUCH_RESOURCE = (404, 405)
 
 
@@ -24,10 +24,10 @@ class DataCenter:
     """Data Center's own ways; see walk.Face."""
 
     api = "rest/api/2"
-    batch = _BATCH
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self.batch = _LARGEST_BATCH
 
     def walk(self, jql: str, field: str = "id") -> Walk:
         """Return the issues of a JQL, each page from the last id on: offsets shift with edits."""
@@ -36,6 +36,7 @@ class DataCenter:
         while True:
             page = self._search(f"{jql} AND id > {after} {BY_ID}", [field], _SEARCH_PAGE)
             issues = listed(page, "issues")
+            self._learn(page.get("maxResults"))
             total = page.get("total")
             if walk.expected is None and isinstance(total, int):
                 walk.expected = total
@@ -43,6 +44,11 @@ class DataCenter:
             if highest is None or (isinstance(total, int) and total <= len(issues)):
                 return walk
             after = max(after, highest)
+
+    def _learn(self, granted: object) -> None:
+        """Ask for no more issues at once than the site grants: the rest would cost a request."""
+        if isinstance(granted, int) and granted > 0:
+            self.batch = min(granted, _LARGEST_BATCH)
 
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the total that the first page of the walk told."""
@@ -62,14 +68,13 @@ class DataCenter:
     def _all(self, found: Fetched, ids: Sequence[int], fields: Sequence[str], once: bool) -> None:
         left = list(ids)
         while left:
-            served = self._some(left, fields, once)
-            for issue in served:
-                number = values.number_id(mapping(issue).get("id"))
-                found.issues[number] = issue
-                found.changelogs[number] = self._changelog(number, mapping(issue))
+            served, unnamed = by_id(self._some(left, fields, once))
+            found.issues |= served
+            found.changelogs |= {i: self._changelog(i, issue) for i, issue in served.items()}
             # The site may serve fewer than asked for: what is left is asked for again.
             asked, left = left, [i for i in left if i not in found.issues]
             if len(left) == len(asked):
+                found.odd |= dict.fromkeys(left, _UNNAMED) if unnamed else {}
                 return
 
     def _some(self, ids: Sequence[int], fields: Sequence[str], once: bool) -> list[Any]:
@@ -90,20 +95,18 @@ class DataCenter:
         return self._some(ids[:half], fields, once) + self._some(ids[half:], fields, once)
 
     def _changelog(self, number: int, issue: dict[str, Any]) -> Changelog:
-        """Return the history that came with an issue; if it is short, the issue's own resource."""
-        told = mapping(issue.get("changelog"))
-        histories = sequence(told.get("histories"))
-        total = told.get("total")
-        if told and (not isinstance(total, int) or len(histories) >= total):
-            return Changelog(histories)
+        """Return the history that came with an issue; if short, with the issue's own resource."""
+        served = expanded(issue)
+        if not served.cut:
+            return served
         try:
-            return paged_changelog(self._client, self.api, number)
+            return joined(issue, paged_changelog(self._client, self.api, number))
         except JiraFailed:
-            return Changelog(histories, cut=True)
+            return served
         except JiraRefused as fault:
             if fault.status not in _NO_SUCH_RESOURCE:
                 raise
-            return Changelog(histories, cut=True)
+            return served
 
     def _search(
         self,

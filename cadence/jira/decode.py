@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from cadence.jira import values
 from cadence.jira.changelog import Changelog, Value, contradicts, decode_changes
 from cadence.jira.fields import Flavor
-from cadence.jira.people import decode_person
+from cadence.jira.people import decode_person, is_unnamed
 from cadence.jira.site import Site
 from cadence.jira.values import mapping, sequence, text
 from cadence.model import (
@@ -25,14 +25,21 @@ from cadence.model import (
 T = TypeVar("T")
 
 _CATEGORIES = ("new", "indeterminate", "done")
+_KINDS = {
+    "parent": dict,
+    "resolution": dict,
+    "labels": list,
+    "components": list,
+    "fixVersions": list,
+}
 
 
 @dataclass(frozen=True)
 class Decoded:
     """An issue, its changes, and what they tell of others.
 
-    `parent_key` is set where Jira names the parent by a key whose id is not yet known; `odd` says
-    what of the issue could not be read and was left out.
+    `parent_key` is set where Jira names the parent by a key whose id is not yet known; `odd` are
+    the entries of its history that were left out, `unread` the values that were.
     """
 
     issue: Issue
@@ -44,12 +51,13 @@ class Decoded:
     project: Project | None = None
     parent_key: str | None = None
     odd: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
     """Return an issue as served, with its history.
 
-    Raises ValueError if it cannot be stored at all: without id, key, or a time of creation.
+    Raises ValueError if it cannot be stored at all: without id, key, status, or a time of creation.
     """
     raw = mapping(raw)
     fields = mapping(raw.get("fields"))
@@ -57,12 +65,12 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
     assignee = decode_person(fields.get("assignee"))
     site.learn([assignee] if assignee else [])
     history = decode_changes(number, changelog.histories, site)
-    odd = list(history.odd)
+    unread = [*history.unread, *_misshapen(fields)]
     type_ = _issue_type(fields, site)
     status = _status(fields, history.changes, site)
     resolution = text(mapping(fields.get("resolution")).get("name")) or None
-    due = _readable(fields, "duedate", values.day, odd)
-    resolved = _readable(fields, "resolutiondate", values.instant_or_none, odd)
+    due = _readable(fields, "duedate", values.day, unread)
+    resolved = _readable(fields, "resolutiondate", values.instant_or_none, unread)
     issue = Issue(
         id=number,
         key=_key(raw),
@@ -79,7 +87,7 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         due=due,
         resolved=resolved,
         points=_points(fields, site),
-        labels=tuple(text(label) for label in sequence(fields.get("labels"))),
+        labels=tuple(filter(None, map(text, sequence(fields.get("labels"))))),
         components=_each(fields.get("components"), "name"),
         fix_versions=_each(fields.get("fixVersions"), "id"),
         described=_has_text(fields.get("description")),
@@ -96,7 +104,8 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         status=status if status.name else None,
         project=_project_of(fields),
         parent_key=parent_key,
-        odd=tuple(odd),
+        odd=tuple(history.odd),
+        unread=tuple(unread),
     )
 
 
@@ -167,9 +176,15 @@ def _issue_type(fields: dict[str, Any], site: Site) -> IssueType:
 
 
 def _status(fields: dict[str, Any], changes: list[Change], site: Site) -> Status:
-    """Return the status; where the site does not serve it, the one the history ends in."""
-    if mapping(fields.get("status")).get("id"):
-        return decode_status(fields["status"])
+    """Return the status; where the site does not serve it, the one the history ends in.
+
+    Raises ValueError for one that is served and is none: nothing is told of an issue without it.
+    """
+    if "status" in fields:
+        try:
+            return decode_status(fields["status"])
+        except ValueError as fault:
+            raise ValueError(f"no status: {text(fields['status'])[:40]!r}") from fault
     last = next((c.to_id for c in reversed(changes) if c.field == "status" and c.to_id), "")
     category = site.categories.get(last) or ("done" if fields.get("resolutiondate") else "new")
     return Status(last, "", category)
@@ -181,14 +196,26 @@ def _updated(fields: dict[str, Any], changes: list[Change]) -> datetime:
     return values.instant(fields.get("updated") or fields.get("created"))
 
 
+def _misshapen(fields: dict[str, Any]) -> list[str]:
+    """Tell which values are not of the kind that they are on every site."""
+    found = [
+        name
+        for name, kind in _KINDS.items()
+        if not (fields.get(name) is None or isinstance(fields[name], kind))
+    ]
+    if is_unnamed(fields.get("assignee")):
+        found.append("assignee")
+    return [f"{name} left out: {text(fields[name])[:40]!r}" for name in found]
+
+
 def _readable(
-    fields: dict[str, Any], name: str, read: Callable[[object], T], odd: list[str]
+    fields: dict[str, Any], name: str, read: Callable[[object], T], unread: list[str]
 ) -> T | None:
-    """Return a field's value; one that cannot be read is left out and noted as odd."""
+    """Return a field's value; one that cannot be read is left out and noted."""
     try:
         return read(fields.get(name))
     except ValueError as fault:
-        odd.append(f"{name} left out: {fault}")
+        unread.append(f"{name} left out: {fault}")
         return None
 
 
@@ -202,8 +229,8 @@ def _parent(
 ) -> tuple[int | None, str | None]:
     """Return the parent's id, or its key if the id is not known: parent, Epic or Parent Link."""
     told = mapping(fields.get("parent"))
-    if told.get("id"):
-        return values.number_id(told["id"]), None
+    if number := values.number_or_none(told.get("id")):
+        return number, None
     last = next((c for c in reversed(changes) if c.field == "parent"), None)
     keys = (_linked(fields.get(f)) for f in site.fields.epic_link + site.fields.parent_link)
     key = next(filter(None, keys), None)

@@ -6,6 +6,7 @@ from cadence.jira.values import mapping, text
 from cadence.model import Person
 
 _NOBODY = ("", "unknown")
+_NAMES = ("accountId", "key", "name")
 _KINDS = {"app": "app", "customer": "customer"}
 
 
@@ -27,3 +28,8 @@ def decode_person(raw: Any) -> Person | None:
         kind=_KINDS.get(text(user.get("accountType")), "person"),
         active=user.get("active") is not False,
     )
+
+
+def is_unnamed(raw: Any) -> bool:
+    """Tell whether somebody is meant, and nothing says who: not null, and no user either."""
+    return raw is not None and not any(text(mapping(raw).get(name)) for name in _NAMES)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -78,6 +79,27 @@ def number_id(value: object) -> int:
     if not re.fullmatch(r"\d{1,19}", told) or int(told) > _LARGEST_ID:
         raise ValueError(f"no id: {told[:40]!r}")
     return int(told)
+
+
+def number_or_none(value: object) -> int | None:
+    """Return one of Jira's numeric ids, or None if it is none."""
+    try:
+        return number_id(value)
+    except ValueError:
+        return None
+
+
+def by_id(served: Iterable[Any]) -> tuple[dict[int, dict[str, Any]], int]:
+    """Return objects by their id, and how many of them have none that is usable."""
+    found: dict[int, dict[str, Any]] = {}
+    unnamed = 0
+    for one in map(mapping, served):
+        number = number_or_none(one.get("id"))
+        if number is None:
+            unnamed += 1
+        else:
+            found[number] = one
+    return found, unnamed
 
 
 def points(value: object) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused
-from cadence.jira.changelog import Changelog
+from cadence.jira.changelog import Changelog, changelog_of, expanded, joined
 from cadence.jira.client import Client
 from cadence.jira.values import mapping, sequence, text
 
@@ -121,13 +121,11 @@ def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) ->
 
 def _whole_changelog(client: Client, api: str, number: int, issue: dict[str, Any]) -> Changelog:
     try:
-        return paged_changelog(client, api, number)
+        return joined(issue, paged_changelog(client, api, number))
     except JiraRefused as fault:
         if fault.status not in (404, 405):
             raise
-    told = mapping(issue.get("changelog"))
-    histories = sequence(told.get("histories"))
-    return Changelog(histories, cut=told.get("total") != len(histories))
+    return expanded(issue)
 
 
 def paged_changelog(client: Client, api: str, number: int) -> Changelog:
@@ -139,7 +137,7 @@ def paged_changelog(client: Client, api: str, number: int) -> Changelog:
         histories += served
         total = page.get("total")
         if isinstance(total, int) and len(histories) >= total:
-            return Changelog(histories)
+            return changelog_of(histories, total)
         if not served:
             return Changelog(histories, cut=isinstance(total, int))
         if page.get("isLast") is True:

@@ -23,6 +23,7 @@ from cadence.model import (
     Status,
     Version,
 )
+from cadence.store.damage import or_damaged
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
 from cadence.store.upsert import upsert
@@ -158,6 +159,7 @@ def save_names(db: Database, people: Iterable[Person]) -> None:
 # ---- load ------------------------------------------------------------------------------------
 
 
+@or_damaged
 def load_facts(db: Database) -> Facts:
     """Return all that Jira told, in a fixed order."""
     rows = db.conn.execute(
@@ -184,11 +186,13 @@ def load_facts(db: Database) -> Facts:
     )
 
 
+@or_damaged
 def load_types(db: Database) -> tuple[IssueType, ...]:
     """Return the issue types."""
     return tuple(IssueType(*row) for row in _rows(db, "id, name, level", "types"))
 
 
+@or_damaged
 def load_people(db: Database) -> tuple[Person, ...]:
     """Return everybody Jira has named."""
     return tuple(
@@ -199,6 +203,7 @@ def load_people(db: Database) -> tuple[Person, ...]:
     )
 
 
+@or_damaged
 def load_projects(db: Database) -> tuple[Project, ...]:
     """Return the projects."""
     return tuple(Project(*row) for row in _rows(db, "id, key, name", "projects"))

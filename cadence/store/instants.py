@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 def instant_text(instant: datetime) -> str:
     """Return an instant as the store writes it."""
-    utc = instant.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    # Not strftime: on some systems its years have fewer than four digits.
+    utc = instant.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='milliseconds')}Z"
 
 
 def instant_of(text: str) -> datetime:

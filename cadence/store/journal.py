@@ -22,6 +22,7 @@ from cadence.model import (
     SignOff,
 )
 from cadence.month import Month
+from cadence.store.damage import or_damaged
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
 
@@ -94,6 +95,7 @@ def save_note(db: Database, note: Note) -> int:
         return _insert(db, "notes", note)
 
 
+@or_damaged
 def load_filed(db: Database) -> Filed:
     """Return all that people filed. Entries come in an order that says nothing about people."""
     return Filed(

@@ -8,12 +8,17 @@ from typing import Any
 from sqlite_utils import Database
 
 from cadence.model import SetAside, SyncRun
+from cadence.store.damage import or_damaged
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.upsert import upsert
 
 
 def save_set_aside(db: Database, odd: Iterable[SetAside]) -> None:
-    """Note records that could not be stored as Jira told them."""
+    """Note records that could not be stored as Jira told them.
+
+    The subject is `issue:ID` of one that was left out or is not whole, and `issue:ID:values` of one
+    that is stored without a value or two.
+    """
     db.conn.executemany(
         upsert("set_aside", "subject, reason, seen"),
         ((o.subject, o.reason, instant_text(o.seen)) for o in odd),
@@ -22,7 +27,8 @@ def save_set_aside(db: Database, odd: Iterable[SetAside]) -> None:
 
 def clear_set_aside(db: Database, subjects: Iterable[str]) -> None:
     """Forget the oddities of records that are whole again, or gone."""
-    db.conn.executemany("DELETE FROM set_aside WHERE subject = ?", ((s,) for s in subjects))
+    sql = "DELETE FROM set_aside WHERE subject = ?1 OR subject > ?1 || ':' AND subject < ?1 || ';'"
+    db.conn.executemany(sql, ((s,) for s in subjects))
 
 
 def save_cursor(db: Database, scope: str, value: dict[str, Any], saved: datetime) -> None:
@@ -45,6 +51,7 @@ def end_run(db: Database, number: int, run: SyncRun) -> None:
     )
 
 
+@or_damaged
 def load_syncs(db: Database) -> tuple[SyncRun, ...]:
     """Return every run of the sync, the oldest first."""
     rows = db.conn.execute(
@@ -56,6 +63,18 @@ def load_syncs(db: Database) -> tuple[SyncRun, ...]:
     )
 
 
+def odd_issues(db: Database) -> set[int]:
+    """Return the issues of which something was set aside: they are fetched again."""
+    return {int(one.subject.split(":")[1]) for one in load_set_aside(db)}
+
+
+def count_left_out(db: Database) -> int:
+    """Return how many records were left out, those that merely lack a value not included."""
+    sql = "SELECT count(*) FROM set_aside WHERE subject NOT LIKE '%:values'"
+    return int(db.conn.execute(sql).fetchone()[0])
+
+
+@or_damaged
 def load_set_aside(db: Database) -> tuple[SetAside, ...]:
     """Return the records that could not be stored as Jira told them."""
     rows = db.conn.execute("SELECT subject, reason, seen FROM set_aside ORDER BY subject")
@@ -63,6 +82,10 @@ def load_set_aside(db: Database) -> tuple[SetAside, ...]:
 
 
 def load_cursor(db: Database, scope: str) -> dict[str, Any]:
-    """Return how far a scope is synced; empty if it never was."""
+    """Return how far a scope is synced; empty if it never was, or is not to be read."""
     row = db.conn.execute("SELECT value FROM cursors WHERE scope = ?", (scope,)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
+    try:
+        value = json.loads(row[0]) if row else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -91,11 +91,9 @@ def forget_unlisted(pull: Pull, listed: set[int]) -> None:
     They were deleted, or have left the scope, before they could be read.
     """
     known = listed | facts.present_issues(pull.db).keys()
-    subjects = [one.subject for one in runs.load_set_aside(pull.db)]
+    forgotten = runs.odd_issues(pull.db) - known
     with writing(pull.db):
-        runs.clear_set_aside(
-            pull.db, (s for s in subjects if int(s.removeprefix("issue:")) not in known)
-        )
+        runs.clear_set_aside(pull.db, (f"issue:{number}" for number in forgotten))
 
 
 def hide(pull: Pull, projects: Iterable[str]) -> int:

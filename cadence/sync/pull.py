@@ -217,13 +217,13 @@ def _stale(pull: Pull, told: dict[int, str]) -> list[int]:
     """Return the issues to fetch: those not stored, told to be newer, lost before, or set aside."""
     stored = facts.updated_of(pull.db, told)
     lost = set(facts.lost_of(pull.db, told))
-    aside = {one.subject for one in runs.load_set_aside(pull.db)}
+    aside = runs.odd_issues(pull.db)
     return sorted(
         number
         for number, updated in told.items()
         if number not in stored
         or number in lost
-        or f"issue:{number}" in aside
+        or number in aside
         or _newer(updated, stored[number])
     )
 
@@ -301,3 +301,5 @@ def _save(pull: Pull, good: list[Decoded], odd: dict[int, str]) -> None:
     facts.save_issues(db, [(one.issue, one.changes) for one in good])
     runs.clear_set_aside(db, [f"issue:{one.issue.id}" for one in good])
     runs.save_set_aside(db, (SetAside(f"issue:{i}", why, pull.now) for i, why in odd.items()))
+    partly = {f"issue:{one.issue.id}:values": "; ".join(one.unread) for one in good if one.unread}
+    runs.save_set_aside(db, (SetAside(what, why, pull.now) for what, why in partly.items()))

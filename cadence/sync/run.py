@@ -265,7 +265,7 @@ def _save_lists(pull: Pull, lists: Lists) -> None:
 
 def _end(pull: Pull, number: int) -> SyncRun:
     """Close the run's record; raises if it is not complete."""
-    aside, cut = len(runs.load_set_aside(pull.db)), facts.count_cut(pull.db)
+    aside, cut = runs.count_left_out(pull.db), facts.count_cut(pull.db)
     if aside:
         pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
     if cut:

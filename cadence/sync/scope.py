@@ -131,12 +131,15 @@ def _load(db: Database, project: str, own: str, reading: str) -> Cursor:
     value = load_cursor(db, _name(project))
     if value.get("reading") != reading:
         return Cursor()
-    return Cursor(
-        _instant(value, "watermark"),
-        _instant(value, "since"),
-        int(value.get("after") or 0),
-        _instant(value, "swept") if value.get("jql") == own else None,
-    )
+    try:
+        return Cursor(
+            _instant(value, "watermark"),
+            _instant(value, "since"),
+            int(value.get("after") or 0),
+            _instant(value, "swept") if value.get("jql") == own else None,
+        )
+    except (ValueError, TypeError):
+        return Cursor()  # not to be read: all is fetched anew
 
 
 def _instant(value: dict[str, Any], name: str) -> datetime | None:
