@@ -19,8 +19,8 @@ _SLACK = 5
 def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool:
     """Find out what became of stored issues that a walk did not meet; tell if the walk is whole.
 
-    Each is asked for by its id: it may have moved, or the search may have lost it. What Jira does
-    not serve either counts as deleted, unless it is half of a project or more: then nothing is.
+    Each is asked for by its id: it may have moved, or the search may have lost it. What Jira then
+    says is not there counts as deleted, unless it is half of a project or more: then nothing is.
     """
     if walk.warnings:
         return False
@@ -36,7 +36,8 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
         if _most(ids, known[project]) and not _live(pull, project):
             with writing(pull.db):
                 _set_state(pull, ids, State.UNSEEN)
-            missing = [number for number in missing if number not in set(ids)]
+            unseen = set(ids)
+            missing = [number for number in missing if number not in unseen]
 
     def note(group: Sequence[int], good: list[Decoded]) -> None:
         outside = [one.issue.id for one in good if not _inside(part, one)]

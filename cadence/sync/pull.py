@@ -261,7 +261,8 @@ def _decoded(
     for number in group:
         raw = fetched.issues.get(number)
         if raw is None:
-            odd |= {number: fetched.odd[number]} if number in fetched.odd else {}
+            if number in fetched.odd:
+                odd[number] = fetched.odd[number]
             continue
         try:
             changelog = fetched.changelogs.get(number, Changelog(cut=True))
