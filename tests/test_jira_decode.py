@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cadence.jira import values
-from cadence.jira.changelog import Changelog
+from cadence.jira.changelog import Changelog, changelog_of, expanded
 from cadence.jira.decode import Decoded, decode_issue, decode_status, decode_type, decode_version
 from cadence.jira.fields import FieldMap, Flavor, field_map
 from cadence.jira.people import decode_person
@@ -120,6 +120,35 @@ def test_what_cannot_be_read_of_an_issue_is_left_out_and_told():
     assert one.issue.history is HistoryState.COMPLETE
 
 
+@pytest.mark.parametrize("status", [None, "Doing", 3, [], {}, {"name": "Doing"}])
+def test_an_issue_whose_status_cannot_be_read_is_none(status):
+    with pytest.raises(ValueError, match="no status"):
+        decoded(status=status)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"assignee": "bob"},
+        {"assignee": {"displayName": "Bob"}},
+        {"labels": "io"},
+        {"components": {}},
+        {"fixVersions": 1},
+        {"resolution": "Done"},
+        {"parent": {"id": "x"}},
+    ],
+)
+def test_what_is_of_another_kind_is_left_out_and_told(fields):
+    (told,) = decoded(**fields).unread
+    assert told.startswith(f"{next(iter(fields))} left out")
+
+
+def test_what_is_empty_is_not_odd():
+    names = "assignee parent labels components fixVersions resolution description duedate".split()
+    assert decoded(**dict.fromkeys(names)).unread == ()
+    assert decoded(assignee={"accountId": "unknown"}).unread == ()
+
+
 @pytest.mark.parametrize("shape", [None, [], "text", 7, {}])
 def test_any_shape_of_a_field_is_survived(shape):
     names = "assignee parent labels components fixVersions resolution description".split()
@@ -207,6 +236,39 @@ def test_a_history_entry_that_cannot_be_read_cuts_the_history():
     assert one.issue.history is HistoryState.CUT
     assert one.changes == ()
     assert "51502" in one.odd[0]
+
+
+@pytest.mark.parametrize("bad", ["0021-02-03", "51502-01-01", "soon"])
+@pytest.mark.parametrize("served", ["id", "text", "both"])
+def test_a_day_that_is_none_does_not_take_the_status_change_beside_it_along(bad, served):
+    told = {"id": (bad, None), "text": (None, f"{bad} 00:00:00.0"), "both": (bad, "03/Feb/21")}
+    due = item("duedate", ("2021-03-15", "15/Mar/21"), told[served])
+    one = decoded(history(due, item("status", ("1", "To Do"), ("3", "Doing"))))
+    assert [(c.field, c.from_id, c.to_id) for c in one.changes] == [
+        ("due", "2021-03-15", None),
+        ("status", "1", "3"),
+    ]
+    assert one.changes[0].to_text == (told[served][1] or bad)
+    assert one.issue.history is HistoryState.COMPLETE
+    assert (len(one.unread), one.odd) == (1, ())
+
+
+@pytest.mark.parametrize("items", [None, "none", {}])
+def test_a_history_entry_without_items_cuts_the_history(items):
+    one = decoded({**history(), "items": items})
+    assert one.issue.history is HistoryState.CUT
+    assert "no items" in one.odd[0]
+
+
+@pytest.mark.parametrize("log", [None, {}, {"total": 0}, {"histories": None, "total": 0}])
+def test_a_history_that_did_not_come_is_not_an_empty_one(log):
+    assert expanded({"changelog": log}).cut
+    assert not expanded({"changelog": {"histories": [], "total": 0}}).cut
+
+
+def test_a_history_that_comes_twice_counts_once():
+    assert changelog_of([history(number=1), history(number=1)], 2).cut
+    assert not changelog_of([history(number=1), history(number=2)], 2).cut
 
 
 @pytest.mark.parametrize(
@@ -426,3 +488,12 @@ def test_other_real_answers_are_read_without_a_fault():
         found = decode_issue(one, Changelog(log.get("histories", ())), CLOUD)
         assert found.issue.key == one["key"]
         assert not found.odd
+
+
+@real
+def test_a_real_history_of_which_three_of_eight_entries_were_served_is_cut():
+    one = json.loads((REAL / "smartshark/drill_138_issue.json").read_text(encoding="utf-8"))
+    assert (one["key"], one["changelog"]["total"]) == ("DRILL-138", 8)
+    found = decode_issue(one, expanded(one), SERVER)
+    assert found.issue.history is HistoryState.CUT
+    assert len({change.history_id for change in found.changes}) == 3

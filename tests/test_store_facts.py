@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cadence.errors import StoreUnusable
 from cadence.model import (
     Change,
     HistoryState,
     Issue,
     IssueType,
+    Note,
     Observation,
     Person,
     SetAside,
@@ -20,6 +22,7 @@ from cadence.model import (
 from cadence.store import facts, runs
 from cadence.store.database import open_store, writing
 from cadence.store.instants import instant_of, instant_text
+from cadence.store.journal import load_filed, save_note
 
 T = datetime(2021, 2, 3, 18, 11, 12, 123000, tzinfo=UTC)
 ISSUE = Issue(
@@ -142,3 +145,52 @@ def test_the_order_of_instants_as_text_is_that_of_time():
     whole = T.replace(microsecond=0)
     assert instant_text(whole) < instant_text(T) < instant_text(T + timedelta(milliseconds=1))
     assert instant_of(instant_text(T)) == T
+
+
+@pytest.mark.parametrize("year", [1, 21, 999, 2021, 9999])
+def test_every_year_has_four_digits(year):
+    at = datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert instant_text(at) == f"{year:04}-01-02T03:04:05.000Z"
+    assert instant_of(instant_text(at)) == at
+
+
+def test_a_value_that_was_left_out_is_no_record_that_was_and_goes_with_its_issue(db):
+    odd = [SetAside("issue:1:values", "odd", T), SetAside("issue:12", "odd", T)]
+    runs.save_set_aside(db, [*odd, SetAside("issue:1", "odd", T)])
+    assert (runs.count_left_out(db), runs.odd_issues(db)) == (2, {1, 12})
+    runs.clear_set_aside(db, ["issue:1"])
+    assert runs.load_set_aside(db) == (odd[1],)
+
+
+@pytest.mark.parametrize(
+    ("damage", "load"),
+    [
+        ("DROP TABLE observations", facts.load_facts),
+        ("UPDATE issues SET created = 'yesterday'", facts.load_facts),
+        ("UPDATE issues SET labels = '[broken'", facts.load_facts),
+        ("UPDATE issues SET labels = '7'", facts.load_facts),
+        ("UPDATE issues SET state = 'gone'", facts.load_facts),
+        ("UPDATE issues SET due = 'soon'", facts.load_facts),
+        ("UPDATE issues SET summary = CAST(x'ff' AS TEXT)", facts.load_facts),
+        ("UPDATE syncs SET started = '1-01-01T00:00:00.000Z'", runs.load_syncs),
+        ("ALTER TABLE set_aside DROP COLUMN reason", runs.load_set_aside),
+        ("DROP TABLE notes", load_filed),
+        ("UPDATE notes SET day = 'soon'", load_filed),
+        ("UPDATE notes SET filed = 'never'", load_filed),
+    ],
+)
+def test_a_store_that_says_nonsense_is_told_as_damaged(db, damage, load):
+    facts.save_issues(db, [(ISSUE, [])])
+    runs.start_run(db, T)
+    save_note(db, Note("principle", T.date(), "Text", T))
+    load(db)
+    db.conn.execute(damage)
+    with pytest.raises(StoreUnusable, match=r"cadence\.db: The store is damaged \(.+\)\."):
+        load(db)
+
+
+@pytest.mark.parametrize("value", ["{", "", "[1, 2]", "7", "null"])
+def test_a_cursor_that_cannot_be_read_is_none(db, value):
+    runs.save_cursor(db, "here", {"after": 7}, T)
+    db.conn.execute("UPDATE cursors SET value = ?", (value,))
+    assert runs.load_cursor(db, "here") == {}

@@ -205,6 +205,9 @@ def _misshapen(fields: dict[str, Any]) -> list[str]:
     ]
     if is_unnamed(fields.get("assignee")):
         found.append("assignee")
+    above = mapping(fields.get("parent")).get("id")
+    if above is not None and values.number_or_none(above) is None:
+        found.append("parent")
     return [f"{name} left out: {text(fields[name])[:40]!r}" for name in found]
 
 

@@ -1,0 +1,217 @@
+"""Jira's odd answers: short histories, entries without an id, values that are none."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cadence.demo import faults
+from cadence.demo.exchange import Answer, Request
+from cadence.demo.server import SampleJira
+from cadence.errors import SyncIncomplete
+from cadence.model import HistoryState
+from cadence.store.database import open_store
+from cadence.store.runs import load_set_aside
+from tests.sites import post, small_world
+from tests.syncing import FLAVORS, facts_of, issues_of, run_sync, spoil
+
+Edit = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "cadence.db"
+
+
+def aside(store: Path) -> dict[str, str]:
+    with open_store(store) as db:
+        return {one.subject: one.reason for one in load_set_aside(db)}
+
+
+def is_detail(request: Request) -> bool:
+    """Tell a request that fetches issues in full."""
+    return "summary" in ((request.body or {}).get("fields") or ())
+
+
+def each_issue(edit: Edit) -> faults.Fault:
+    """Replace every issue of an answer by what `edit` makes of it."""
+
+    def edited(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "issues": [edit(issue) for issue in body["issues"]]}
+
+    return faults.edited(edited)
+
+
+def one_issue(key: str, edit: Edit) -> faults.Fault:
+    """Replace one issue of an answer by what `edit` makes of it."""
+    return each_issue(lambda issue: edit(issue) if issue["key"] == key else issue)
+
+
+def with_fields(**fields: Any) -> Edit:
+    return lambda issue: {**issue, "fields": {**issue["fields"], **fields}}
+
+
+# ---- histories that are short ----------------------------------------------------------------
+
+
+def renamed_world(times: int):
+    world = small_world(issues=2)
+    for number in range(times):
+        world.edit("ada", "IO-1", summary=f"Summary {number}")
+    return world
+
+
+def newest(count: int) -> Edit:
+    """Serve so many of an issue's histories, and the true total."""
+
+    def cut(issue: dict[str, Any]) -> dict[str, Any]:
+        log = issue["changelog"]
+        return {**issue, "changelog": {**log, "histories": log["histories"][-count:]}}
+
+    return cut
+
+
+def serve_pages(jira: SampleJira, histories: list[Any], total: int) -> None:
+    """Answer for one issue's own history with these."""
+    body = {"values": histories, "total": total, "isLast": True, "startAt": 0, "maxResults": 100}
+    spoil(jira, lambda r: r.path.endswith("/changelog"), lambda _: Answer(200, body))
+
+
+def histories_of(jira: SampleJira) -> list[Any]:
+    body = {"jql": "key = IO-1", "fields": ["id"], "expand": ["changelog"]}
+    told = post(jira, "/rest/api/2/search", body).json()
+    return told["issues"][0]["changelog"]["histories"]
+
+
+@pytest.mark.parametrize("served", [0, 2])
+def test_a_history_that_even_its_own_resource_serves_short_is_cut(store, served):
+    world = renamed_world(5)
+    with SampleJira(world, "datacenter") as jira:
+        spoil(jira, is_detail, one_issue("IO-1", newest(2)))
+        serve_pages(jira, histories_of(jira)[:served], served)
+        with pytest.raises(SyncIncomplete, match="history of 1"):
+            run_sync(store, jira)
+    assert issues_of(store)["IO-1"].history is HistoryState.CUT
+    assert len(facts_of(store).changes[world.keys["IO-1"]]) == 2
+
+
+def test_two_short_histories_that_make_a_whole_one_are_whole(store):
+    world = renamed_world(5)
+    with SampleJira(world, "datacenter") as jira:
+        spoil(jira, is_detail, one_issue("IO-1", newest(2)))
+        serve_pages(jira, histories_of(jira)[:4], 4)
+        run_sync(store, jira)
+    assert issues_of(store)["IO-1"].history is HistoryState.COMPLETE
+    assert len(facts_of(store).changes[world.keys["IO-1"]]) == 5
+
+
+def test_a_short_answer_takes_nothing_from_a_stored_history(store):
+    world = renamed_world(5)
+    with SampleJira(world, "datacenter") as jira:
+        run_sync(store, jira)
+        world.now += timedelta(minutes=1)
+        world.edit("ada", "IO-1", summary="Once more")
+        spoil(jira, is_detail, one_issue("IO-1", newest(1)))
+        serve_pages(jira, [], 0)
+        with pytest.raises(SyncIncomplete):
+            run_sync(store, jira)
+    assert len(facts_of(store).changes[world.keys["IO-1"]]) == 6
+
+
+@pytest.mark.parametrize("owner", [None, "1" * 30, -7])
+def test_a_history_that_does_not_say_whose_it_is_is_asked_for_again(store, owner):
+    world = renamed_world(3)
+
+    def disowned(body: dict[str, Any]) -> dict[str, Any]:
+        logs = [{**log, "issueId": owner} for log in body["issueChangeLogs"]]
+        return {**body, "issueChangeLogs": logs}
+
+    with SampleJira(world) as jira:
+        spoil(jira, lambda r: "changelog/bulkfetch" in r.path, faults.edited(disowned))
+        run_sync(store, jira)
+    assert len(facts_of(store).changes[world.keys["IO-1"]]) == 3
+
+
+# ---- entries without an id -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize("number", ["no entry", None, "9" * 30, "-5"])
+def test_an_entry_without_a_usable_id_is_set_aside_and_the_others_are_stored(flavor, store, number):
+    def unnamed(issue: dict[str, Any]) -> Any:
+        return None if number == "no entry" else {**issue, "id": number}
+
+    world = small_world(issues=5)
+    with SampleJira(world, flavor) as jira:
+        mend = spoil(jira, is_detail, one_issue("IO-3", unnamed))
+        with pytest.raises(SyncIncomplete, match="1 record"):
+            run_sync(store, jira)
+        assert set(aside(store)) == {f"issue:{world.keys['IO-3']}"}
+        assert set(issues_of(store)) == {"IO-1", "IO-2", "IO-4", "IO-5"}
+        mend()
+        assert run_sync(store, jira).run.complete
+    assert len(issues_of(store)) == 5
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_an_entry_too_many_without_an_id_takes_nothing_away(flavor, store):
+    world = small_world(issues=5)
+    with SampleJira(world, flavor) as jira:
+        more = faults.edited(lambda body: {**body, "issues": [*body["issues"], None]})
+        spoil(jira, is_detail, more)
+        assert run_sync(store, jira).run.complete
+    assert len(issues_of(store)) == 5
+
+
+# ---- values that are none --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize("status", [None, "Doing", {}, []])
+def test_an_issue_whose_status_cannot_be_read_is_set_aside(flavor, store, status):
+    world = small_world(issues=3)
+    with SampleJira(world, flavor) as jira:
+        spoil(jira, is_detail, one_issue("IO-2", with_fields(status=status)))
+        with pytest.raises(SyncIncomplete, match="1 record"):
+            run_sync(store, jira)
+    assert set(issues_of(store)) == {"IO-1", "IO-3"}
+    assert "no status" in aside(store)[f"issue:{world.keys['IO-2']}"]
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize(
+    "fields", [{"duedate": "soon"}, {"assignee": "bob"}, {"labels": "io"}, {"parent": {"id": "x"}}]
+)
+def test_a_value_that_cannot_be_read_is_noted_and_the_sync_is_whole(flavor, store, fields):
+    world = small_world(issues=3)
+    with SampleJira(world, flavor) as jira:
+        mend = spoil(jira, is_detail, one_issue("IO-2", with_fields(**fields)))
+        assert run_sync(store, jira).run.complete
+        assert len(issues_of(store)) == 3
+        (name,) = fields
+        assert name in aside(store)[f"issue:{world.keys['IO-2']}:values"]
+        mend()
+        assert run_sync(store, jira).fetched == 1
+    assert aside(store) == {}
+
+
+# ---- how many at once ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("granted", "details"), [(1000, [100, 100, 60]), (100, [100, 100, 60]), (37, [37] * 7 + [1])]
+)
+def test_data_center_is_asked_for_as_many_at_once_as_it_grants(store, granted, details):
+    with SampleJira(small_world(issues=260), "datacenter") as jira:
+        jira.traits.page_cap = granted
+        run_sync(store, jira)
+        asked = [r.body["jql"].count(",") + 1 for r in jira.requests if _is_logged_detail(r)]
+        assert sorted(asked, reverse=True) == details
+        assert len(jira.requests) <= -(-260 // granted) + -(-260 // min(granted, 100)) + 10
+    assert len(issues_of(store)) == 260
+
+
+def _is_logged_detail(request: Any) -> bool:
+    return isinstance(request.body, dict) and bool(request.body.get("expand"))
