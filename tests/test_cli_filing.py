@@ -180,7 +180,7 @@ def test_actions_are_counted_from_one_and_end_once(ours):
         (("--owner", "Adda", "--due", "2021-03-01"), "Did you mean"),
         (("--owner", "Zoe", "--due", "2021-03-01"), "Members: Ada Park"),
         (("--owner", "Ada", "--due", "soon"), "--due"),
-        (("--owner", "Ada", "--due", "2021-02-01"), "before"),
+        (("--owner", "Ada", "--due", "2021-02-01"), "--on DATE"),
         (("--owner", "Ada", "--due", "2021-03-01", "--cures", "overlod"), "'overload'"),
         (("--owner", "Ada", "--due", "2021-03-01", "--month", "2022-01"), "has not begun"),
         (("--owner", "Ada", "--due", "2021-03-01", "--month", "2021-13"), "no month"),

@@ -23,6 +23,7 @@ def test_dates_and_titles_are_whole_at_every_width(capsys, monkeypatch, width):
     monkeypatch.setenv("COLUMNS", str(width))
     preview(PAGE, color=True)
     shown = capsys.readouterr().out
+    assert not re.search(r"\n( *\n){2}", shown)
     assert max(map(len, shown.splitlines())) <= width
     days = r"2021-\d\d-\d\d"
     assert sorted(re.findall(days, shown)) == sorted(re.findall(days, PAGE))

@@ -1,8 +1,13 @@
 """init and demo, and files that are written whole."""
 
+import contextlib
+import os
 import stat
+import subprocess
+import sys
 import time
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -71,7 +76,60 @@ def test_init_refuses_what_would_not_be_valid_and_leaves_nothing(run, tmp_path, 
     done = run("init", "work", *args)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert words in done.err
+    assert done.err.startswith(f"cadence: {args[-2]}: ")
+    assert "cadence.toml" not in done.err
     assert not (tmp_path / "work").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ([], "set url and projects (or jql) in [jira]"),
+        (["--url", "https://acme.atlassian.net"], "set projects (or jql) in [jira]"),
+        (["--url", "https://acme.atlassian.net", "--project", "TFIO"], None),
+    ],
+)
+def test_init_says_what_must_be_set_before_the_sync(run, args, told):
+    done = run("init", *args)
+    assert ("Before the first sync" in done.err) is (told is not None)
+    assert (told or "Next: 'cadence login'") in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+def test_init_at_a_terminal_asks_again_and_loses_no_answer(tmp_path):
+    answers = [
+        "http://acme.example", "https://acme.example", "T-F", "tfio, OPS", "", "Mars", "Europe/Paris",
+        "Ada Park", "5b10", "ada park", "x", "Ben Ito", "", "",
+    ]  # fmt: skip
+    done = at_terminal(tmp_path, "init", "work", answers=answers)
+    assert "Plain http would show the token" in done
+    assert "'T-F' is no project's key" in done
+    assert "cadence.toml:" not in done
+    config = load_config(tmp_path / "work" / "cadence.toml")
+    assert (config.jira.url, config.jira.projects) == ("https://acme.example", ("tfio", "OPS"))
+    assert (config.team.name, config.team.timezone) == ("Team", "Europe/Paris")
+    assert [(m.name, m.account) for m in config.team.members] == [
+        ("Ada Park", "5b10"),
+        ("Ben Ito", ""),
+    ]
+
+
+def at_terminal(folder: Path, *args: str, answers: list[str]) -> str:
+    """Run cadence at a pseudo-terminal, typing these answers; return what it shows there."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", "from cadence.cli.app import main; main()", *args],
+        cwd=folder, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs,
+    ) as program:  # fmt: skip
+        os.close(theirs)
+        os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+        shown = b""
+        with contextlib.suppress(OSError):  # so a terminal ends
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    assert program.returncode == 0, shown.decode()
+    return shown.decode()
 
 
 def test_init_says_in_one_line_that_it_cannot_write(run, tmp_path):
@@ -97,6 +155,13 @@ def test_the_demo_is_quick_and_leaves_reports_of_every_month(run, tmp_path):
     assert f"cd {'cadence-demo'}" in done.err
     assert "127.0.0.1" not in (folder / "cadence.toml").read_text()
     assert (folder / "data/cadence.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_demo_tells_how_to_enter_a_folder_with_any_name(run, tmp_path):
+    done = run("demo", "my demo; x")
+    assert "  cd 'my demo; x'\n" in done.err
+    assert "\n\n\n" not in done.err + done.out
+    assert "manual" not in (tmp_path / "my demo; x" / "cadence.toml").read_text()
 
 
 def test_the_demo_refuses_a_folder_that_holds_something(run, tmp_path):

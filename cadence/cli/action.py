@@ -37,7 +37,11 @@ def add(  # noqa: PLR0913 - one parameter an option
     if not said:
         raise ConfigError("The action says nothing", where="TEXT")
     if due < on:
-        raise ConfigError(f"{due} lies before {on}, the day it is agreed", where="--due")
+        raise ConfigError(
+            f"{due} lies before {on}, the day it is agreed",
+            where="--due",
+            remedy="For one that was agreed earlier, give that day with --on DATE",
+        )
     check_begun(app, month)
     name = member_name(app.config.team, owner, "--owner")
     action = Action(month, said, name, due, on, app.now, cures=_finding(cures))

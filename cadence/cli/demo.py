@@ -1,5 +1,6 @@
 """`cadence demo`: a complete sample workspace, from an embedded sample Jira."""
 
+import shlex
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +55,9 @@ def command(app: App, target: Path) -> None:
     _sync(app, demo)
     app.say(f"Filed what people said: {_file(demo)} readings, sign-offs, notes and reflections.")
     last = _reports(app, demo)
-    app.say(f"Wrote {len(MONTHS)} months of reports to {demo.workspace.reports}\n")
+    app.say(f"Wrote {len(MONTHS)} months of reports to {demo.workspace.reports}")
+    if app.on_terminal:
+        app.say("")
     show(app, [last], "markdown")
     _hints(app, demo, target)
 
@@ -104,7 +107,7 @@ def _hints(app: App, demo: Demo, target: Path) -> None:
     now = demo.world.now.astimezone(demo.config.team.zone).isoformat(timespec="seconds")
     app.say(
         f"\nTry next, in the story's months 2020-12 to {MONTHS[-1]}:\n"
-        f"  cd {target}\n"
+        f"  cd {shlex.quote(str(target))}\n"
         "  cadence report --month 2021-02     the truth, two weeks before the date\n"
         "  cadence findings --month 2020-12   why nothing was done\n"
         "  cadence done list --month 2021-05  built, shipped, proven\n"

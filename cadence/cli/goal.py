@@ -135,7 +135,11 @@ def _end(app: App, goal_id: str, on: date, note: Note) -> None:
 
     goal = goal_of(app, goal_id)
     if on > goal.end:
-        raise ConfigError(f"Goal '{goal_id}' already ended on {goal.end}")
+        raise ConfigError(
+            f"Goal '{goal_id}' already ended on {goal.end}",
+            where=str(app.workspace.config_path),
+            remedy="Its end stands there, below the goal, if it must be changed",
+        )
     end_goal(app.workspace.config_path, goal_id, on)
     if note.text.strip():
         with app.store() as db:

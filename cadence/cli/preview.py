@@ -28,6 +28,7 @@ class _Table(TableElement):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         (table,) = super().__rich_console__(console, options)
         assert isinstance(table, Table)
+        table.show_edge = False  # the edges of this kind are blank lines
         assert self.header
         assert self.header.row
         assert self.body
@@ -39,10 +40,10 @@ class _Table(TableElement):
             yield table
             return
         for row in rows:
-            yield Text.assemble("• ", (row[0].plain, "bold"))
+            yield Text.assemble(" • ", (row[0].plain, "bold"))
             pairs = zip(names[1:], row[1:], strict=False)
             told = [f"{name.plain}: {cell.plain}" for name, cell in pairs if cell.plain.strip()]
-            yield Padding(Text("; ".join(told)), (0, 0, 0, 2))
+            yield Padding(Text("; ".join(told)), (0, 0, 0, 3))
 
 
 class _Page(Markdown):

@@ -213,4 +213,7 @@ def _check_open(db: Database, action_id: int) -> None:
     done, dropped = row
     if done or dropped:
         how = f"done on {done}" if done else f"dropped on {dropped}"
-        raise ConfigError(f"Action {action_id} was already {how}")
+        raise ConfigError(
+            f"Action {action_id} was already {how}",
+            remedy="Agree on a new one with 'cadence action add'",
+        )
