@@ -212,6 +212,7 @@ def test_null_authors_ids_and_names_are_fine():
         (1, None, "unknown"),
         (2, None, "x"),
     ]
+    assert one.unread == ("item 1 of history 7 left out: nothing in it",)
 
 
 def test_only_the_presence_of_a_description_is_kept():

@@ -10,10 +10,11 @@ import pytest
 from cadence.demo import faults
 from cadence.demo.exchange import Answer, Request
 from cadence.demo.server import SampleJira
-from cadence.errors import SyncIncomplete
+from cadence.errors import StoreUnusable, SyncIncomplete
 from cadence.model import HistoryState
 from cadence.store.database import open_store
 from cadence.store.runs import load_set_aside
+from cadence.sync import Options
 from tests.sites import post, small_world
 from tests.syncing import FLAVORS, facts_of, issues_of, run_sync, spoil
 
@@ -215,3 +216,27 @@ def test_data_center_is_asked_for_as_many_at_once_as_it_grants(store, granted, d
 
 def _is_logged_detail(request: Any) -> bool:
     return isinstance(request.body, dict) and bool(request.body.get("expand"))
+
+
+# ---- a store that lacks what it should hold --------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["issues", "cursors", "changes"])
+def test_a_sync_into_a_store_without_a_table_tells_that_it_is_damaged(store, table):
+    with SampleJira(small_world(issues=2)) as jira:
+        run_sync(store, jira)
+        with open_store(store) as db:
+            db.conn.execute(f"DROP TABLE {table}")
+        with pytest.raises(StoreUnusable, match=f"no such table: (main.)?{table}"):
+            run_sync(store, jira, options=Options(full=True))
+
+
+@pytest.mark.parametrize("value", ["{", "[1, 2]", '{"watermark": "yesterday"}'])
+def test_a_cursor_that_cannot_be_read_costs_a_full_walk_and_nothing_else(store, value):
+    with SampleJira(small_world(issues=3)) as jira:
+        run_sync(store, jira)
+        with open_store(store) as db:
+            told = "json_patch(value, ?)" if value.endswith("}") else "?"
+            db.conn.execute(f"UPDATE cursors SET value = {told}", (value,))
+        assert run_sync(store, jira).fetched == 3
+        assert run_sync(store, jira).fetched == 0

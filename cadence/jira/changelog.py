@@ -121,6 +121,8 @@ def _changes(
     who = author.account if author else None
     found = []
     for position, item in enumerate(map(mapping, items)):
+        if not item:
+            unread.append(f"item {position} of history {number} left out: nothing in it")
         name = site.fields.stable_name(item)
         # Old histories name users by key, and beside it by accountId.
         old = item.get("tmpFromAccountId") or item.get("from"), item.get("fromString")

@@ -204,7 +204,7 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as fault:
         name = getattr(fault, "sqlite_errorname", "") or ""
         for begin, (kind, what, remedy) in _FAULTS.items():
-            if name.startswith(begin):
+            if f"{name} {fault}".startswith(begin):
                 raise kind(f"{what} ({fault})", where=str(path), remedy=remedy) from fault
         raise
 
@@ -225,4 +225,5 @@ _FAULTS: dict[str, tuple[type[CadenceError], str, str]] = {
     "SQLITE_IOERR": (StoreFull, "The disk failed", "Check the disk; nothing was written"),
     "SQLITE_CORRUPT": (StoreUnusable, "The store is damaged", "Restore a backup"),
     "SQLITE_NOTADB": (StoreUnusable, "The store is damaged", "Restore a backup"),
+    "SQLITE_ERROR no such": (StoreUnusable, "The store is damaged", "Restore a backup"),
 }
