@@ -174,13 +174,17 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:
-    """One run of the sync; `problem` says why it is not complete."""
+    """One run of the sync; `problem` says why it is not complete.
+
+    `begun` is false for an attempt that Jira did not let in: nothing in the store was touched.
+    """
 
     started: datetime
     finished: datetime | None
     complete: bool
     requests: int
     problem: str | None = None
+    begun: bool = True
 
 
 # ---- what people file ------------------------------------------------------------------------

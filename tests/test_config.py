@@ -1,5 +1,5 @@
-import random
 import json
+import random
 import re
 from datetime import date
 from pathlib import Path

@@ -257,3 +257,17 @@ def test_an_empty_month_has_numbers_that_mean_something_or_nothing():
     assert seen["focus"]["buckets"][0]["share"] is None
     assert seen["done"]["predictability"] is None
     assert seen["reflection"]["state"] == "none"
+
+
+def test_an_attempt_that_jira_did_not_let_in_makes_no_month_partial():
+    from datetime import timedelta
+
+    from cadence.reports.content import month_content
+
+    board = Board()
+    (good,) = board.syncs
+    later = good.started + timedelta(days=1)
+    for begun, complete in ((False, True), (True, False)):
+        failed = replace(good, started=later, complete=False, problem="no answer", begun=begun)
+        board.syncs = (good, failed)
+        assert month_content(board.month("2021-03")).complete is complete

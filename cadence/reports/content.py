@@ -65,8 +65,9 @@ def _utc(instant: datetime) -> str:
 
 
 def _syncs(snapshot: Snapshot) -> tuple[SyncRun | None, SyncRun | None]:
-    """Return the last run and the last complete one."""
-    runs = sorted(snapshot.world.facts.syncs, key=lambda run: run.started)
+    """Return the last run that got as far as touching the store, and the last complete one."""
+    begun = (run for run in snapshot.world.facts.syncs if run.begun)
+    runs = sorted(begun, key=lambda run: run.started)
     complete = [run for run in runs if run.complete]
     return (runs[-1] if runs else None), (complete[-1] if complete else None)
 

@@ -110,7 +110,8 @@ def m001_what_jira_tells(db: Database) -> None:
             finished TEXT,
             complete INTEGER NOT NULL DEFAULT 0,
             requests INTEGER NOT NULL DEFAULT 0,
-            problem TEXT
+            problem TEXT,
+            begun INTEGER NOT NULL DEFAULT 1  -- 0: Jira did not let it in, nothing was touched
         ) STRICT""")
     db.execute("""
         CREATE TABLE set_aside (

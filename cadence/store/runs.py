@@ -46,8 +46,9 @@ def start_run(db: Database, started: datetime) -> int:
 def end_run(db: Database, number: int, run: SyncRun) -> None:
     """Write down how a run of the sync ended."""
     db.conn.execute(
-        "UPDATE syncs SET finished = ?, complete = ?, requests = ?, problem = ? WHERE id = ?",
-        (text_or_none(run.finished), run.complete, run.requests, run.problem, number),
+        "UPDATE syncs SET finished = ?, complete = ?, requests = ?, problem = ?, begun = ?"
+        " WHERE id = ?",
+        (text_or_none(run.finished), run.complete, run.requests, run.problem, run.begun, number),
     )
 
 
@@ -55,11 +56,18 @@ def end_run(db: Database, number: int, run: SyncRun) -> None:
 def load_syncs(db: Database) -> tuple[SyncRun, ...]:
     """Return every run of the sync, the oldest first."""
     rows = db.conn.execute(
-        "SELECT started, finished, complete, requests, problem FROM syncs ORDER BY id"
+        "SELECT started, finished, complete, requests, problem, begun FROM syncs ORDER BY id"
     )
     return tuple(
-        SyncRun(instant_of(row[0]), instant_or_none(row[1]), bool(row[2]), row[3], row[4])
-        for row in rows
+        SyncRun(
+            instant_of(started),
+            instant_or_none(finished),
+            bool(complete),
+            requests,
+            problem,
+            bool(begun),
+        )
+        for started, finished, complete, requests, problem, begun in rows
     )
 
 

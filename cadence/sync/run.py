@@ -118,7 +118,7 @@ def _failure_noted(store: Path, now: datetime, options: Options) -> Iterator[Non
         if store.exists() and store.stat().st_size:
             finished = options.clock() if options.clock else now
             with open_store(store) as db, writing(db):
-                run = SyncRun(now, finished, False, 0, fault.line)
+                run = SyncRun(now, finished, False, 0, fault.line, begun=False)
                 runs.end_run(db, runs.start_run(db, now), run)
         raise
 
