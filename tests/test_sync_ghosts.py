@@ -232,3 +232,17 @@ def test_errors_of_a_bulk_fetch_are_asked_about_once_more_and_then_told(store):
         with pytest.raises(SyncIncomplete, match="1 record"):
             run_sync(store, jira, options=Options(full=True))
     assert len(issues_of(store)) == 3
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_a_listed_entry_without_a_usable_id_is_told_and_costs_nobody_else(flavor, store):
+    with SampleJira(small_world(issues=3), flavor) as jira:
+        nobody = faults.edited(
+            lambda body: {**body, "issues": [*body["issues"], None, {"id": "x"}]}
+        )
+        mend = spoil(jira, searching, nobody)
+        with pytest.raises(SyncIncomplete, match="without a usable id"):
+            run_sync(store, jira)
+        assert set(issues_of(store)) == {"IO-1", "IO-2", "IO-3"}
+        mend()
+        assert run_sync(store, jira).run.complete

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 
 from cadence.cli.app import App
+from cadence.cli.terminal import counted
 from cadence.credentials import credentials
 from cadence.errors import CadenceError, ConfigError
 from cadence.jira.client import Client
@@ -140,7 +141,7 @@ def _last_sync(facts: Facts) -> Check:
     last = facts.syncs[-1]
     when = f"{last.started:%Y-%m-%d %H:%M} UTC"
     if last.complete:
-        return Check("last sync", f"{when}, complete, {last.requests} requests")
+        return Check("last sync", f"{when}, complete, {counted(last.requests, 'request')}")
     return Check("last sync", f"{when}, not complete: {last.problem or 'stopped'}", note=True)
 
 

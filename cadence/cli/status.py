@@ -7,6 +7,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.reading import read_store
+from cadence.cli.terminal import counted
 from cadence.config import Ceremony
 from cadence.findings import findings
 from cadence.model import Action, Filed, SyncRun
@@ -23,7 +24,7 @@ def command(app: App) -> None:
     facts, filed = read_store(app)
     month = Month.of(app.today)
     app.write(f"Synced      {_sync(app, facts.syncs[-1])}")
-    app.write(f"Month       {month.name}, {(month.last - app.today).days} days left")
+    app.write(f"Month       {month.name}, {counted((month.last - app.today).days, 'day')} left")
     for one in (month.back(1), month):
         app.write(f"Reflection  {_reflection(app, filed, one)}")
     for action in sorted(_due(app, filed), key=lambda a: a.due):
@@ -53,7 +54,9 @@ def _reflection(app: App, filed: Filed, month: Month) -> str:
     if held.closed:
         return f"{month}: closed {held.closed}, answered by {held.answered} of {invited}"
     missing = max(invited - held.answered, 0)
-    return f"{month}: open since {held.opened}, {held.answered} forms in, {missing} missing"
+    return (
+        f"{month}: open since {held.opened}, {counted(held.answered, 'form')} in, {missing} missing"
+    )
 
 
 def _due(app: App, filed: Filed) -> list[Action]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from cadence.cli.app import App
+from cadence.cli.terminal import counted
 from cadence.credentials import credentials
 from cadence.sync import Options, Outcome, plan, sync
 
@@ -47,8 +48,8 @@ def told(done: Outcome) -> str:
     """Return in one line what a sync did."""
     states = "".join(f", {count} {state}" for state, count in done.counts.items() if count)
     return (
-        f"Synced {done.site}: {done.issues} issues, {done.fetched} of them fetched{states}"
-        f" ({done.run.requests} requests)."
+        f"Synced {done.site}: {counted(done.issues, 'issue')}, {done.fetched} of them fetched{states}"
+        f" ({counted(done.run.requests, 'request')})."
     )
 
 

@@ -44,7 +44,10 @@ class Walk:
         known = len(self.updated)
         highest = None
         for issue in map(mapping, issues):
-            number = values.number_id(issue.get("id"))
+            number = values.number_or_none(issue.get("id"))
+            if number is None:
+                self.warnings.append("an issue is listed without a usable id")
+                continue
             self.updated[number] = text(mapping(issue.get("fields")).get("updated"))
             if key := text(issue.get("key")):
                 self.keys[key] = number
