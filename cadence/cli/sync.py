@@ -48,8 +48,8 @@ def told(done: Outcome) -> str:
     """Return in one line what a sync did."""
     states = "".join(f", {count} {state}" for state, count in done.counts.items() if count)
     return (
-        f"Synced {done.site}: {counted(done.issues, 'issue')}, {done.fetched} of them fetched{states}"
-        f" ({counted(done.run.requests, 'request')})."
+        f"Synced {done.site}: {counted(done.issues, 'issue')}, "
+        f"{done.fetched} of them fetched{states} ({counted(done.run.requests, 'request')})."
     )
 
 
