@@ -220,3 +220,12 @@ def test_nothing_that_steers_a_terminal_gets_through():
     assert clean(f"a{signs}b\tc\n") == "a�[31m������b\tc\n"
     text = json.dumps(f"a{signs}", ensure_ascii=False)
     assert json.loads(clean(json_safe(text))) == f"a{signs}"
+
+
+@pytest.mark.parametrize("words", [["--workspace", "{}"], ["--workspace={}"]])
+@pytest.mark.parametrize("first", [True, False])
+def test_the_workspace_may_be_named_before_the_command_or_after(run, tmp_path, words, first):
+    run("init", str(tmp_path / "ours"))
+    named = [word.format(tmp_path / "ours") for word in words]
+    done = run(*named, "db", "path") if first else run("db", "path", *named)
+    assert done.out.strip() == str(tmp_path / "ours" / "data" / "cadence.db")

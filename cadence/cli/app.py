@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -246,13 +247,21 @@ def run(args: list[str]) -> int:
 
 
 _FLAGS = ("-v", "-vv", "--verbose", "-q", "--quiet", "--no-color")
+_FOLDER = "--workspace"
 
 
 def _flags_first(args: list[str]) -> list[str]:
-    """Put the flags of the program before its command: people add -vv at the end."""
+    """Put the options of the program before its command: people add them at the end, too."""
     end = args.index("--") if "--" in args else len(args)
-    flags = [arg for arg in args[:end] if arg in _FLAGS]
-    return flags + [arg for arg in args[:end] if arg not in _FLAGS] + args[end:]
+    first: list[str] = []
+    rest: list[str] = []
+    words = iter(args[:end])
+    for word in words:
+        if word == _FOLDER:
+            first += [word, *islice(words, 1)]
+        else:
+            (first if word in _FLAGS or word.startswith(f"{_FOLDER}=") else rest).append(word)
+    return first + rest + args[end:]
 
 
 def _tell(line: str, code: int) -> int:
