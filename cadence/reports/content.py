@@ -21,7 +21,7 @@ class MonthContent:
     team: str
     month: str
     month_name: str
-    as_of: datetime
+    as_of: str
     date: date
     running: bool
     timezone: str
@@ -44,7 +44,7 @@ def month_content(snapshot: Snapshot) -> MonthContent:
         team=config.team.name,
         month=str(snapshot.month),
         month_name=snapshot.month.name,
-        as_of=snapshot.as_of,
+        as_of=snapshot.as_of.isoformat(timespec="seconds"),
         date=snapshot.day,
         running=snapshot.running,
         timezone=config.team.timezone,
