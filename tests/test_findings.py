@@ -271,3 +271,20 @@ def test_an_attempt_that_jira_did_not_let_in_makes_no_month_partial():
         failed = replace(good, started=later, complete=False, problem="no answer", begun=begun)
         board.syncs = (good, failed)
         assert month_content(board.month("2021-03")).complete is complete
+
+
+def test_a_month_is_told_as_complete_only_if_a_sync_has_seen_it():
+    from boards import at
+
+    from cadence.model import SyncRun
+    from cadence.reports.content import month_content
+
+    def complete(synced: str, now: str) -> bool:
+        board.syncs = (SyncRun(at(synced), at(synced), True, 1),)
+        return month_content(board.month("2021-03", now=now)).complete
+
+    board = Board()
+    assert complete("2021-04-01 00:00", "2021-06-01")
+    assert not complete("2021-03-31 23:59", "2021-06-01")
+    assert complete("2021-03-01 00:00", "2021-03-20")
+    assert not complete("2021-02-28 23:59", "2021-03-20")

@@ -78,6 +78,8 @@ def _problem(snapshot: Snapshot, last: SyncRun | None, good: SyncRun | None) -> 
         return "never synced"
     if last is not good:
         return last.problem or "the last sync did not finish"
+    if snapshot.running and good.started < snapshot.before.instant:
+        return "the last sync was before the month began"
     if not snapshot.running and good.started < snapshot.as_of:
         return "the last sync was before the month's end"
     return None
