@@ -109,3 +109,10 @@ def test_a_damaged_store_is_told_with_its_own_exit_code(run, story):
     assert (done.code, done.err.count("\n")) == (7, 1)
     path.write_bytes(b"not a database at all, but long enough to be read as a header" * 4)
     assert run("--workspace", story, "db", "check").code == 7
+
+
+def test_verbose_tells_what_was_read_beside_the_report_not_in_it(ours):
+    plain, verbose = ours("report"), ours("report", "-v")
+    assert plain.out == verbose.out
+    assert "252 issues" in verbose.err
+    assert "252 issues" not in plain.err

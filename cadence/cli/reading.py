@@ -20,6 +20,8 @@ def read_store(app: App) -> tuple[Facts, Filed]:
             where=str(app.workspace.store_path),
             remedy="Run 'cadence sync' first",
         )
+    changes = sum(map(len, facts.changes.values()))
+    app.detail(f"Read {app.workspace.store_path}: {len(facts.issues)} issues, {changes} changes.")
     return facts, filed
 
 

@@ -28,6 +28,7 @@ def command(app: App, full: bool, dry_run: bool, allow_deletions: bool) -> None:
     """Pull what changed in Jira. It may be stopped at any time, and goes on where it was."""
     kept = credentials(app.config, app.workspace.root)
     options = Options(full, allow_deletions)
+    app.detail(f"From {app.config.jira.url} into {app.workspace.store_path}.")
     if dry_run:
         for line in plan(app.workspace.store_path, app.config, kept, options):
             app.write(line)
