@@ -115,15 +115,15 @@ def test_no_workspace_is_one_line_with_the_remedy(run):
 
 
 def test_the_workspace_is_found_from_below_by_option_and_by_environment(run, tmp_path, monkeypatch):
-    run("init", "work")
-    below = tmp_path / "work" / "reports" / "deep"
+    run("init", "ours")
+    below = tmp_path / "ours" / "reports" / "deep"
     below.mkdir(parents=True)
-    path = f"{tmp_path}/work/data/cadence.db\n"
-    assert run("--workspace", "work", "db", "path").out == path
+    path = f"{tmp_path / 'ours' / 'data' / 'cadence.db'}\n"
+    assert run("--workspace", "ours", "db", "path").out == path
     monkeypatch.chdir(below)
     assert run("db", "path").out == path
     monkeypatch.chdir("/")
-    monkeypatch.setenv("CADENCE_WORKSPACE", str(tmp_path / "work"))
+    monkeypatch.setenv("CADENCE_WORKSPACE", str(tmp_path / "ours"))
     assert run("db", "path").out == path
 
 

@@ -293,3 +293,21 @@ def test_a_note_about_something_unknown_is_refused(run, story, monkeypatch):
     )
     abouts = {note["about"] for note in json.loads(cadence("log", "list", "--format", "json").out)}
     assert {"TFIO-1", "Ads ranking"} <= abouts
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        ["goal", "list"],
+        ["action", "list"],
+        ["log", "list"],
+        ["reflect", "show"],
+        ["reflect", "status"],
+    ],
+)
+def test_a_look_at_what_was_filed_makes_no_store(run, tmp_path, look):
+    run("init", str(tmp_path / "ours"))
+    done = run("--workspace", str(tmp_path / "ours"), *look)
+    assert done.code in (0, 2)
+    assert "fault" not in done.err
+    assert not (tmp_path / "ours" / "data" / "cadence.db").exists()

@@ -1,11 +1,6 @@
 """Jira's JSON, as odd as real sites serve it, to records; numbers by hand."""
 
-import csv
-import json
-import sys
-from collections import Counter
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +12,6 @@ from cadence.jira.fields import FieldMap, Flavor, field_map
 from cadence.jira.people import decode_person
 from cadence.jira.site import Site, known_site
 from cadence.model import HistoryState, IssueType, Person, Status
-
-REAL = Path(__file__).parents[2] / "shared" / "real-jira"
-real = pytest.mark.skipif(not REAL.is_dir(), reason="the real answers lie elsewhere")
 
 CLOUD = Site(FieldMap(Flavor.CLOUD, points=("customfield_1", "customfield_2")))
 SERVER_FIELDS = FieldMap(
@@ -428,73 +420,3 @@ def test_fields_are_found_by_kind_and_two_of_one_name_are_both_points():
     found = field_map(Flavor.DATA_CENTER, fields)
     assert (found.points, found.epic_link) == (("a", "b"), ("d",))
     assert field_map(Flavor.CLOUD, fields, ["b"]).points == ("b",)
-
-
-@real
-def test_the_fields_of_fourteen_public_sites():
-    sites = json.loads((REAL / "publicjira-fields/jira_field_information.json").read_text())
-    maps = {name: field_map(Flavor.DATA_CENTER, fields) for name, fields in sites.items()}
-    assert maps["Apache"].points == ("customfield_12310293",)
-    assert maps["Apache"].epic_link == ("customfield_12311120",)
-    assert maps["Jira"].points == ("customfield_10623", "customfield_10571", "customfield_10653")
-    assert maps["MongoDB"].points == ("customfield_10555",)
-    assert maps["Mojang"].points == ()
-    assert sum(bool(found.epic_link) for found in maps.values()) == 14
-
-
-# ---- real answers ----------------------------------------------------------------------------
-
-
-@real
-def test_zmetric_tells_its_epics_in_the_history_alone():
-    told = json.loads((REAL / "zmetric/ZMetricsData.json").read_text())
-    site = Site(FieldMap(Flavor.DATA_CENTER))
-    issues = [
-        decode_issue(one, Changelog(one["changelog"]["histories"]), site)
-        for one in told["issueResponse"]["data"]["issues"]
-    ]
-    assert len(issues) == 149
-    assert sum(bool(one.changes) for one in issues) == 144
-    assert Counter(one.issue.level for one in issues)[1] == 16
-    by_key = {one.issue.key: one.issue for one in issues}
-    assert by_key["ZMETRIC-160"].parent_id == 107500
-    assert by_key["ZMETRIC-128"].id == 107500
-    assert not any(one.odd for one in issues)
-
-
-@real
-def test_devlake_has_chinese_names_and_a_done_status_that_is_new():
-    csv.field_size_limit(sys.maxsize)
-    path = REAL / "devlake/_raw_jira_api_issues.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = [json.loads(row["data"]) for row in csv.DictReader(file)]
-    issues = [
-        decode_issue(one, Changelog((one.get("changelog") or {}).get("histories", ())), CLOUD)
-        for one in rows
-    ]
-    first = next(one for one in issues if one.issue.key == "EE-1")
-    assert (first.status.name, first.issue.category) == ("已完成", "new")
-    assert len(issues) == 33
-    assert not any(one.odd for one in issues)
-
-
-@real
-def test_other_real_answers_are_read_without_a_fault():
-    paths = [*REAL.glob("jirametrics/spec/**/SP-*.json"), *REAL.glob("smartshark/*_issue.json")]
-    paths += [*REAL.glob("titanium/*/*/*.json")]
-    assert len(paths) > 600
-    for path in paths:
-        one = json.loads(path.read_text(encoding="utf-8"))
-        log = one.get("changelog") or {}
-        found = decode_issue(one, Changelog(log.get("histories", ())), CLOUD)
-        assert found.issue.key == one["key"]
-        assert not found.odd
-
-
-@real
-def test_a_real_history_of_which_three_of_eight_entries_were_served_is_cut():
-    one = json.loads((REAL / "smartshark/drill_138_issue.json").read_text(encoding="utf-8"))
-    assert (one["key"], one["changelog"]["total"]) == ("DRILL-138", 8)
-    found = decode_issue(one, expanded(one), SERVER)
-    assert found.issue.history is HistoryState.CUT
-    assert len({change.history_id for change in found.changes}) == 3

@@ -6,7 +6,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.options import day_option, json_option, month_option, on_option
-from cadence.cli.reading import check_begun
+from cadence.cli.reading import check_begun, read_filed
 from cadence.cli.subjects import member_name
 from cadence.errors import ConfigError, did_you_mean
 from cadence.model import Action
@@ -98,10 +98,7 @@ def drop(app: App, number: int, why: str, on: date) -> None:
 @click.pass_obj
 def list_(app: App, only_open: bool, form: str) -> None:
     """Print the actions and what became of them."""
-    from cadence.store.journal import load_filed
-
-    with app.store() as db:
-        held = load_filed(db).actions
+    held = read_filed(app).actions
     actions = [one for one in held if not (only_open and _state(one) != "open")]
     if form == "json":
         app.write_json([{**plain(one), "state": _state(one)} for one in actions])

@@ -8,6 +8,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.options import day_option, json_option, on_option
+from cadence.cli.reading import read_filed
 from cadence.cli.subjects import goal_of
 from cadence.config import Direction, Goal, Kpi, Match
 from cadence.errors import ConfigError
@@ -25,11 +26,7 @@ def command() -> None:
 @click.pass_obj
 def list_(app: App, form: str) -> None:
     """Print the goals, and the latest reading of each KPI."""
-    from cadence.store.journal import load_filed
-
-    goals = app.config.goals
-    with app.store() as db:
-        readings = load_filed(db).readings
+    goals, readings = app.config.goals, read_filed(app).readings
     latest = {goal.id: _latest(goal, readings) for goal in goals}
     if form == "json":
         app.write_json([{**plain(goal), "latest": plain(latest[goal.id])} for goal in goals])

@@ -6,6 +6,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.options import json_option, on_option
+from cadence.cli.reading import read_filed
 from cadence.cli.subjects import subject_of
 from cadence.errors import ConfigError, did_you_mean
 from cadence.model import Note
@@ -67,10 +68,7 @@ def _outcome(kind: str, outcome: str | None) -> str | None:
 @click.pass_obj
 def list_(app: App, kind: str | None, form: str) -> None:
     """Print the log, oldest first."""
-    from cadence.store.journal import load_filed
-
-    with app.store() as db:
-        held = load_filed(db).notes
+    held = read_filed(app).notes
     notes = sorted((n for n in held if kind in (None, n.kind)), key=lambda note: note.day)
     if form == "json":
         app.write_json([plain(note) for note in notes])

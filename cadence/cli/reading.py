@@ -25,6 +25,16 @@ def read_store(app: App) -> tuple[Facts, Filed]:
     return facts, filed
 
 
+def read_filed(app: App) -> Filed:
+    """Return what people filed, also before the first sync; looking makes no store."""
+    from cadence.store.journal import load_filed
+
+    if not app.workspace.store_path.exists():
+        return Filed()
+    with app.store(create=False) as db:
+        return load_filed(db)
+
+
 def check_begun(app: App, month: Month) -> None:
     """Raise ConfigError for a month that lies in the future."""
     if month.start(app.config.team.zone) > app.now:

@@ -1,5 +1,6 @@
 """`cadence reflect`: the monthly reflection, from the forms to its end."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,12 @@ import click
 from cadence.cli.app import App
 from cadence.cli.form_files import Wanted, read_forms, write_forms
 from cadence.cli.options import json_option, month_option, on_option
-from cadence.cli.reading import check_begun
+from cadence.cli.reading import check_begun, read_filed
 from cadence.cli.subjects import member_name
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
 from cadence.forms import Form
-from cadence.model import Action, Anonymity, Entry, Filed, Note, Prompt, Reflection
+from cadence.model import Action, Anonymity, Entry, Note, Prompt, Reflection
 from cadence.month import Month
 from cadence.plain import plain
 
@@ -127,7 +128,7 @@ def close(app: App, month: Month, principles: tuple[str, ...], on: date) -> None
         save_closing(db, month, on)
         for text in principles:
             save_note(db, Note("principle", on, " ".join(text.split()), app.now))
-    actions = [action for action in _filed(app).actions if action.month == month]
+    actions = [action for action in read_filed(app).actions if action.month == month]
     agreed = counted(len(actions), "action")
     app.say(f"The reflection of {month} is closed, with {agreed}.")
     if not actions:
@@ -157,7 +158,7 @@ def skip(app: App, month: Month, why: str, on: date) -> None:
 @click.pass_obj
 def show(app: App, month: Month, form: str) -> None:
     """Print what the team wrote, and the actions it agreed."""
-    filed = _filed(app)
+    filed = read_filed(app)
     held = _held(app, month)
     entries = [entry for entry in filed.entries if entry.month == month]
     entries.sort(key=lambda entry: (-entry.votes, entry.text))
@@ -210,8 +211,10 @@ def status(app: App, month: Month, form: str) -> None:
 
     held = _held(app, month)
     members = [member.name for member in app.config.team.members]
-    with app.store() as db:
-        answered = load_answered(db, month)
+    answered: Collection[str] = ()
+    if held:
+        with app.store(create=False) as db:
+            answered = load_answered(db, month)
     # Only where every answer is named does a missing name say that somebody has not answered.
     named = held is not None and held.anonymity is Anonymity.NAMED
     missing = [name for name in members if name not in answered] if named else []
@@ -225,15 +228,8 @@ def status(app: App, month: Month, form: str) -> None:
         app.write(f"Missing: {', '.join(missing)}")
 
 
-def _filed(app: App) -> Filed:
-    from cadence.store.journal import load_filed
-
-    with app.store() as db:
-        return load_filed(db)
-
-
 def _held(app: App, month: Month) -> Reflection | None:
-    return next((r for r in _filed(app).reflections if r.month == month), None)
+    return next((r for r in read_filed(app).reflections if r.month == month), None)
 
 
 def _state(held: Reflection | None) -> str:

@@ -84,7 +84,7 @@ def _bar(app: App) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("Issues"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True, no_color=not app.color)
+    console = Console(stderr=True, color_system="auto" if app.color else None)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("issues", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -78,11 +78,14 @@ def delivered(snapshot: Snapshot, moment: Moment) -> frozenset[int]:
 
 
 def is_delivered(snapshot: Snapshot, moment: Moment, milestone: IssueAt) -> bool:
-    """Tell whether a milestone had passed all gates; most are told by having no sign at all."""
+    """Tell whether a milestone had passed all gates; most are told by having no sign of one."""
     if not milestone.finished:
         return False
-    shipped = _signs(snapshot.filed, moment, milestone, Gate.SHIPPED, snapshot.config.done.shipped)
-    return any(shipped) and gates(snapshot, moment, milestone).proven is not None
+    filed, done = snapshot.filed, snapshot.config.done
+    shipped = _signs(filed, moment, milestone, Gate.SHIPPED, done.shipped)
+    proven = _signs(filed, moment, milestone, Gate.PROVEN, done.proven)
+    signed = any(shipped) and (done.proven.kpi or any(proven))
+    return signed and gates(snapshot, moment, milestone).proven is not None
 
 
 @once
@@ -128,31 +131,28 @@ def claimed_not_done(snapshot: Snapshot) -> tuple[IssueAt, ...]:
 
 
 def _retracted(snapshot: Snapshot, moment: Moment, month: Month) -> tuple[IssueAt, ...]:
-    gone = [
-        m
-        for m in moment.milestones
-        if _ever_done(m) and m.id not in _delivered_ids(snapshot, moment)
-    ]
+    now = moment is snapshot.moment
+    known = delivered_now(snapshot) if now else delivered_before(snapshot)
     return tuple(
-        m
-        for m in gone
-        if any(_was_delivered(snapshot, m, end) for end in _ends(snapshot, m, month))
+        milestone
+        for milestone in moment.milestones
+        if milestone.id not in known
+        and any(
+            _was_delivered(snapshot, milestone, end) for end in _ends(snapshot, milestone, month)
+        )
     )
 
 
-def _delivered_ids(snapshot: Snapshot, moment: Moment) -> frozenset[int]:
-    return delivered_now(snapshot) if moment is snapshot.moment else delivered_before(snapshot)
-
-
-def _ever_done(milestone: IssueAt) -> bool:
-    return Kind.DONE in milestone.history.kind.values
-
-
 def _ends(snapshot: Snapshot, milestone: IssueAt, month: Month) -> Iterator[datetime]:
-    """Yield the ends of the months before `month`, back to its creation, latest first."""
-    first = Month.of(snapshot.world.day(milestone.created))
+    """Yield the ends of the months before `month` since it was first done, latest first."""
+    kind = milestone.history.kind
+    done = [
+        at
+        for at, value in zip((milestone.created, *kind.at), kind.values, strict=True)
+        if value is Kind.DONE
+    ]
     earlier = month.back(1)
-    while earlier >= first:
+    while done and earlier >= Month.of(snapshot.world.day(done[0])):
         yield earlier.end(snapshot.config.team.zone)
         earlier = earlier.back(1)
 
