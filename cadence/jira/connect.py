@@ -13,10 +13,10 @@ from cadence.jira.client import Client
 from cadence.jira.cloud import Cloud
 from cadence.jira.datacenter import DataCenter
 from cadence.jira.decode import decode_project, decode_status, decode_type, decode_version
+from cadence.jira.fetched import Face
 from cadence.jira.fields import FieldMap, Flavor, field_map
 from cadence.jira.people import decode_person
 from cadence.jira.values import mapping, text
-from cadence.jira.walk import Face
 from cadence.model import IssueType, Person, Project, Status, Version
 
 _PROJECTS = 50  # Jira takes no more keys at once

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
@@ -38,6 +38,47 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
             future.cancel()
         for _ in range(workers):
             jobs.put(None)
+
+
+def ahead(source: Iterator[T], most: int) -> Generator[T, None, None]:
+    """Yield what a source yields, which works in a thread of its own, up to `most` steps ahead.
+
+    What the source raises is raised here; closing the generator lets the thread end.
+    """
+    room = threading.Semaphore(most)
+    steps: SimpleQueue[Future[T]] = SimpleQueue()
+    closed = threading.Event()
+    threading.Thread(target=_advance, args=(source, steps, room, closed), daemon=True).start()
+    try:
+        while True:
+            step = steps.get()
+            room.release()
+            if isinstance(step.exception(), StopIteration):
+                return
+            yield step.result()
+    finally:
+        closed.set()
+        room.release()
+
+
+def _advance(
+    source: Iterator[T],
+    steps: "SimpleQueue[Future[T]]",
+    room: threading.Semaphore,
+    closed: threading.Event,
+) -> None:
+    ended = False
+    while not ended:
+        room.acquire()
+        if closed.is_set():
+            return
+        step: Future[T] = Future()
+        try:
+            step.set_result(next(source))
+        except BaseException as fault:  # noqa: BLE001 - it is raised where the step is taken
+            step.set_exception(fault)
+            ended = True
+        steps.put(step)
 
 
 def _work(jobs: "SimpleQueue[_Job[T] | None]") -> None:

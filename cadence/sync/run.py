@@ -37,7 +37,8 @@ from cadence.store.database import (
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.projects import look_at_projects
-from cadence.sync.pull import Progress, Pull, pull_part
+from cadence.sync.pull import pull_part
+from cadence.sync.run_state import Progress, Pull
 from cadence.sync.scope import Cursor, Part, claim_store, parts_of, refuse_other_site, save_part
 
 MOST_WORKERS = 8
@@ -181,6 +182,7 @@ def _pull(
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
         time=options.clock or (lambda: now),
+        odd=frozenset(runs.odd_issues(db)),
     )
 
 
