@@ -9,19 +9,22 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 2  # tasks in flight or done but not yet taken, for each worker: bounds the memory
+_AHEAD = 3  # tasks in flight or done but not yet taken, for each worker: bounds the memory
+_SPARE = 2  # threads whose task waits for the tasks before it
 
 _Job = tuple[Callable[[], T], "Future[T]"]
 
 
 def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
-    """Yield the result of each task, in order, with at most `workers` at work at once.
+    """Yield the result of each task, in order, with a few more than `workers` at work at once.
 
-    The first task that raises ends it, as does closing the iterator. The threads are daemons:
-    one that still waits for Jira does not keep the program from ending.
+    How many requests are in flight the client bounds: a task may also wait for others. The first
+    task that raises ends it, as does closing the iterator. The threads are daemons: one that still
+    waits for Jira does not keep the program from ending.
     """
     jobs: SimpleQueue[_Job[T] | None] = SimpleQueue()
-    for _ in range(workers):
+    threads = workers + _SPARE
+    for _ in range(threads):
         threading.Thread(target=_work, args=(jobs,), daemon=True).start()
     waiting: deque[Future[T]] = deque()
     try:
@@ -36,7 +39,7 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
     finally:
         for future in waiting:
             future.cancel()
-        for _ in range(workers):
+        for _ in range(threads):
             jobs.put(None)
 
 

@@ -154,8 +154,16 @@ def _connected(config: Config, credentials: Credentials, options: Options) -> Co
         raise ConfigError(
             "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
         )
-    patience = options.patience or Patience(tell=options.tell)
-    return connect(Client(config.jira.url, credentials, patience))
+    patience = options.patience or Patience(
+        longest_run=config.jira.max_hours * 3600,
+        most_requests=config.jira.max_requests,
+        tell=options.tell,
+    )
+    return connect(Client(config.jira.url, credentials, patience, _workers(config)))
+
+
+def _workers(config: Config) -> int:
+    return max(1, min(config.jira.workers, MOST_WORKERS))
 
 
 def _pull(
@@ -178,7 +186,7 @@ def _pull(
         meaning,
         now,
         clock=site.client.clock or now,
-        workers=max(1, min(config.jira.workers, MOST_WORKERS)),
+        workers=_workers(config),
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
         time=options.clock or (lambda: now),
