@@ -75,7 +75,14 @@ def wrong_json(value: object) -> Fault:
 
 def edited(edit: Callable[[Any], Any]) -> Fault:
     """200 with a body that `edit` has made of the right one: a repeated token, a warning."""
-    return lambda answer: replace(answer, body=edit(answer.body))
+    return lambda answer: replace(answer, body=edit(_unshared(answer.body)))
+
+
+def _unshared(value: Any) -> Any:
+    """Return a copy in which nothing is held twice: an edit of one issue is of that one only."""
+    if isinstance(value, dict):
+        return {name: _unshared(each) for name, each in value.items()}
+    return [_unshared(each) for each in value] if isinstance(value, list) else value
 
 
 def redirect(address: str) -> Fault:

@@ -1,9 +1,10 @@
 """Issues as Jira's JSON: what each field holds, and which fields a request gets."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
-from cadence.demo.records import Issue, IssueState
+from cadence.demo.records import CustomFields, Issue, IssueState
 from cadence.demo.rendering import Rendering, document
 
 Json = Any
@@ -27,14 +28,18 @@ def issue_json(
 
 def site_fields(rendering: Rendering) -> dict[str, Field]:
     """Return the fields of this site, by id."""
-    ids = rendering.world.fields
+    return _table(rendering.world.fields, rendering.cloud)
+
+
+@lru_cache
+def _table(ids: CustomFields, cloud: bool) -> dict[str, Field]:
     custom: dict[str, Field] = {
         ids.story_points: lambda r, issue, state: state.points,
         ids.sprint: lambda r, issue, state: None,
         ids.epic_link: _epic_link,
         ids.epic_name: _epic_name,
     }
-    return {**_FIELDS, **(_CLOUD_FIELDS if rendering.cloud else {}), **custom}
+    return {**_FIELDS, **(_CLOUD_FIELDS if cloud else {}), **custom}
 
 
 def wanted_fields(rendering: Rendering, asked: list[str], default: str) -> list[str]:

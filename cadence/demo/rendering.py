@@ -1,10 +1,12 @@
 """The world's records as Jira's JSON: what both faces share, and where they differ."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cadence.demo.languages import translated
 from cadence.demo.records import (
     CATEGORIES,
     Component,
@@ -46,6 +48,22 @@ class Rendering:
     cloud: bool
     site_zone: ZoneInfo
     caller_zone: ZoneInfo
+    language: str = "en"
+    authors: bool = True
+    field_ids: bool = True
+    told: dict[Any, Json] = field(default_factory=dict)
+    """The records told already: a page of issues repeats a few of them in every issue."""
+
+    def once(self, key: Any, tell: Callable[[], Json]) -> Json:
+        """Return what `tell` returns, and the same again for the same key."""
+        known = self.told.get(key)
+        if known is None:
+            known = self.told[key] = tell()
+        return known
+
+    def word(self, name: str) -> str:
+        """Return a usual name in the language of the answer."""
+        return translated(name, self.language)
 
     def link(self, path: str) -> str:
         """Return the address of a resource."""
@@ -61,6 +79,9 @@ class Rendering:
         """Return a user; nobody is null."""
         if handle is None:
             return None
+        return self.once(handle, lambda: self._person(handle))
+
+    def _person(self, handle: str) -> Json:
         person = self.world.people[handle]
         who: dict[str, Json]
         if self.cloud:
@@ -87,11 +108,14 @@ class Rendering:
 
     def status(self, status: Status) -> Json:
         """Return a status with its category."""
+        return self.once(status, lambda: self._status(status))
+
+    def _status(self, status: Status) -> Json:
         return {
             "self": self.link(f"status/{status.id}"),
             "description": "",
             "iconUrl": f"{self.api}/images/icons/statuses/generic.png",
-            "name": status.name,
+            "name": self.word(status.name),
             "id": status.id,
             "statusCategory": self.category(status.category),
         }
@@ -104,23 +128,29 @@ class Rendering:
             "id": category.number,
             "key": category.id,
             "colorName": category.color,
-            "name": category.name,
+            "name": self.word(category.name),
         }
 
     def type(self, type: Type) -> Json:
         """Return an issue type; only Cloud tells its level."""
+        return self.once(type, lambda: self._type(type))
+
+    def _type(self, type: Type) -> Json:
         told = {
             "self": self.link(f"issuetype/{type.id}"),
             "id": type.id,
             "description": "",
             "iconUrl": f"{self.api}/images/icons/issuetypes/{type.id}.svg",
-            "name": type.name,
+            "name": self.word(type.name),
             "subtask": type.level < 0,
         }
         return {**told, "hierarchyLevel": type.level} if self.cloud else told
 
     def project(self, project: Project) -> Json:
         """Return a project."""
+        return self.once(project, lambda: self._project(project))
+
+    def _project(self, project: Project) -> Json:
         told: dict[str, Json] = {
             "self": self.link(f"project/{project.id}"),
             "id": project.id,
@@ -161,4 +191,4 @@ class Rendering:
         """Return what has only an id and a name: a priority, a resolution."""
         if id is None:
             return None
-        return {"self": self.link(f"{resource}/{id}"), "id": id, "name": names[id]}
+        return {"self": self.link(f"{resource}/{id}"), "id": id, "name": self.word(names[id])}

@@ -12,11 +12,14 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from cadence.demo.asking import SearchLog
+from cadence.demo.bucket import Bucket
 from cadence.demo.cloud import Cloud
 from cadence.demo.datacenter import DataCenter
 from cadence.demo.exchange import Answer, Refusal, Request
 from cadence.demo.face import Traits, Visit
 from cadence.demo.faults import Fault, Planned, html, too_many
+from cadence.demo.languages import language_of
 from cadence.demo.records import Person
 from cadence.demo.rendering import Rendering
 from cadence.demo.world import World
@@ -57,6 +60,7 @@ class SampleJira:
         self.email = self.caller.email or f"{self.caller.handle}@example.com"
         self.token = "sample-token"
         self.requests: list[Logged] = []
+        self.searches = SearchLog()
         self.planned: list[Planned] = []
         self.lock = threading.RLock()
         self.url = ""
@@ -121,27 +125,50 @@ class SampleJira:
             return html()(Answer())
         if self.traits.limited is not None:
             return too_many(self.traits.limited)(Answer())
+        if self.traits.bucket and not request.path.endswith("/serverInfo"):  # which is exempt
+            return self._rationed(request, self.traits.bucket)
+        return self._answer(request)
+
+    def _rationed(self, request: Request, bucket: Bucket) -> Answer:
+        """Answer if the bucket has a token; on every answer are the headers that tell of it."""
+        had, level = bucket.taken(request, self.cloud)
+        answer = self._answer(request) if had else bucket.refusal(level, self.cloud)
+        if self.cloud:
+            answer.headers |= bucket.cloud_headers(level, self.world.now)
+        else:
+            answer.headers |= bucket.datacenter_headers(level)
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
         try:
             caller = self._caller(request)
             handler, arguments = self.site.face.find(request)
-            rendering = Rendering(
-                self.world,
-                self.url,
-                self.site.face.version(request.path),
-                self.cloud,
-                self.traits.site_zone,
-                self.traits.caller_zone,
-            )
-            visit = Visit(request, self.world, self.traits, rendering, caller, arguments)
-            return Answer(body=handler(visit))
+            return Answer(body=handler(self._visit(request, caller, arguments)))
         except Refusal as refusal:
             return refusal.answer
+
+    def _visit(self, request: Request, caller: Person | None, arguments: tuple[str, ...]) -> Visit:
+        world, traits, number = self.world, self.traits, len(self.requests)
+        if traits.stale_node_ms and not self.cloud and number % 2:
+            world = world.as_of(world.instant - traits.stale_node_ms)
+        rendering = Rendering(
+            world,
+            self.url,
+            self.site.face.version(request.path),
+            self.cloud,
+            traits.site_zone,
+            traits.caller_zone,
+            language_of(request, traits.language),
+            not traits.null_authors,
+            not traits.no_field_ids,
+        )
+        return Visit(request, world, traits, rendering, caller, arguments, self.searches, number)
 
     def _caller(self, request: Request) -> Person | None:
         """Return who asks; None is the anonymous. Wrong credentials are 401, a ban is 403."""
         given = request.headers.get("authorization")
         if self.traits.forbidden:
-            denied = {} if self.cloud else {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE"}
+            denied = {} if self.cloud else _CAPTCHA
             raise Refusal(403, "Forbidden", headers=denied)
         if self.traits.anonymous or given is None:
             return None
@@ -172,6 +199,10 @@ class SampleJira:
                 answer.headers.setdefault(name, value)
 
 
+_CAPTCHA = {
+    "X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE",
+    "X-Seraph-LoginReason": "AUTHENTICATION_DENIED",
+}
 _BUCKET = {
     "X-RateLimit-Limit": "1000",
     "X-RateLimit-Remaining": "999",

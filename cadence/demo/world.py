@@ -1,11 +1,13 @@
 """The world behind the sample Jira: everything that ever happened, shown as of a movable clock."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from cadence.demo.catalogue import Catalogue
 from cadence.demo.changes import changed, field_of, items
+from cadence.demo.index import FIRST_ID, Found, Index
 from cadence.demo.records import (
     CustomFields,
     History,
@@ -27,6 +29,11 @@ class World(Catalogue):
         super().__init__(zone, fields)
         self.issues: dict[int, Issue] = {}
         self.keys: dict[str, int] = {}
+        self.log: list[int] = []
+        """The issue of every event since the first, in their order."""
+        self.last = 0
+        """The instant of the latest event."""
+        self.index = Index()
         self._numbers: dict[str, int] = {}
         self._histories = 100_000
 
@@ -42,17 +49,25 @@ class World(Catalogue):
         state = self.issues[id].states.at(self.instant)
         return state.key if state else None
 
-    def visible(self) -> Iterable[tuple[Issue, IssueState]]:
+    def visible(self) -> Iterable[Found]:
         """Yield the issues that Jira shows now, by ascending id."""
-        for issue in self.issues.values():
-            state = self.shown(issue, self.instant)
-            if state is not None:
-                yield issue, state
+        yield from self.index.shown(self, self.instant)
 
     def shown(self, issue: Issue, instant: int) -> IssueState | None:
         """Return the state that Jira shows of an issue, if its project is live."""
-        state = issue.visible(instant)
-        return state if state and self.projects[state.project].live else None
+        state = issue.states.at(instant)
+        return self.seen(state) if state else None
+
+    def seen(self, state: IssueState) -> IssueState | None:
+        """Return the state itself, unless Jira shows no issue in that state."""
+        gone = state.deleted or state.hidden or not self.projects[state.project].live
+        return None if gone else state
+
+    def as_of(self, instant: int) -> "World":
+        """Return the same world with a clock of its own, to look at it, not to change it."""
+        other = copy(self)
+        other.instant = instant
+        return other
 
     # ---- what happens ------------------------------------------------------------------------
 
@@ -75,10 +90,24 @@ class World(Catalogue):
         )
         for name, value in sets.items():
             state = changed(self, state, name, value)
-        issue = Issue(10_000 + len(self.issues), self.instant, state)
-        self.issues[issue.id] = issue
-        self.keys[key] = issue.id
+        issue = Issue(FIRST_ID + len(self.issues), self.instant, state)
+        self.include(issue)
         return issue
+
+    def include(self, issue: Issue) -> None:
+        """Take in an issue with all that happened to it; its id follows that of the last one."""
+        self.issues[issue.id] = issue
+        state = issue.states.values[-1]
+        self.keys[state.key] = issue.id
+        number = int(state.key.rpartition("-")[2])
+        self._numbers[state.project] = max(number, self._numbers.get(state.project, 0))
+        self.log.append(issue.id)
+        self.last = max(self.last, issue.states.times[-1])
+
+    def next_history(self) -> int:
+        """Return the id of the next history."""
+        self._histories += 1
+        return self._histories
 
     def edit(self, who: str | None, key: str | int, **sets: Any) -> None:
         """Set fields of an issue: all that change are items of one history."""
@@ -177,8 +206,9 @@ class World(Catalogue):
 
     def _happen(self, issue: Issue, state: IssueState) -> None:
         issue.states.append(self.instant, state)
+        self.log.append(issue.id)
+        self.last = max(self.last, self.instant)
 
     def _tell(self, issue: Issue, who: str | None, told: Iterable[Item | dict[str, Any]]) -> None:
         author = self.person(who).handle if who else None
-        self._histories += 1
-        issue.histories.append(History(self._histories, self.instant, author, tuple(told)))
+        issue.histories.append(History(self.next_history(), self.instant, author, tuple(told)))
