@@ -22,6 +22,7 @@ _NAMES: dict[str, tuple[str, str | None, str]] = {
     "subtask_parent": ("Parent", "parent", "jira"),
     "project": ("project", "project", "jira"),
     "key": ("Key", None, "jira"),
+    "link": ("Link", "issuelinks", "jira"),
 }
 """Our name of a field: the name shown, the fieldId if there is one, the type of field."""
 
@@ -70,6 +71,8 @@ def _item_json(rendering: Rendering, item: Item) -> dict[str, Json]:
 def _names(rendering: Rendering, field: str) -> tuple[str, str | None, str]:
     if field == "points":
         return "Story Points", rendering.world.fields.story_points, "custom"
+    if field == "sprints":
+        return "Sprint", rendering.world.fields.sprint, "custom"
     if field == "parent" and rendering.cloud:
         return "IssueParentAssociation", None, "jira"
     return ("Epic Link", None, "custom") if field == "parent" else _NAMES[field]

@@ -139,6 +139,10 @@ CHOICES: dict[str, tuple[Callable[[IssueState, Asking], tuple[Any, ...]], Any]] 
         lambda state, asking: state.fix_versions,
         _records(_versions_now, "id", "name"),
     ),
+    "sprint": (
+        lambda state, asking: state.sprints,
+        _records(lambda w: w.sprints.values(), "id", "name"),
+    ),
     "labels": (lambda state, asking: state.labels, _labels),
     "parent": (_parent, issue_id),
     "epic link": (_epic, issue_id),

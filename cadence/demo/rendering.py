@@ -12,6 +12,7 @@ from cadence.demo.records import (
     Component,
     Person,
     Project,
+    Sprint,
     Status,
     Type,
     Version,
@@ -99,8 +100,9 @@ class Rendering:
         if person.email:
             who["emailAddress"] = person.email
         zone = self.caller_zone if person.kind == "atlassian" else self.site_zone
-        named = {"displayName": person.name, "active": person.active, "timeZone": zone.key}
-        return {**who, "avatarUrls": self._avatars(person), **named}
+        named = {"displayName": person.name, "active": person.active}
+        zoned = {} if person.kind == "unknown" else {"timeZone": zone.key}
+        return {**who, "avatarUrls": self._avatars(person), **named, **zoned}
 
     def _avatars(self, person: Person) -> Json:
         address = f"{self.api}/secure/useravatar?ownerId={person.key}"
@@ -186,6 +188,36 @@ class Rendering:
         if version.release_date:
             told["releaseDate"] = version.release_date
         return told
+
+    def sprint(self, sprint: Sprint) -> Json:
+        """Return a sprint: on Data Center the text that its Java object happens to print."""
+        dates = {
+            "startDate": sprint.start,
+            "endDate": sprint.end,
+            "completeDate": sprint.completed,
+        }
+        if self.cloud:
+            told = {"id": int(sprint.id), "name": sprint.name, "state": sprint.state}
+            told |= {name: date for name, date in dates.items() if date}
+            return {**told, "boardId": sprint.board, "goal": sprint.goal}
+        parts = {
+            "id": sprint.id,
+            "rapidViewId": sprint.board,
+            "state": sprint.state.upper(),
+            "name": sprint.name,
+            **{name: date or "<null>" for name, date in dates.items()},
+            "sequence": sprint.id,
+            "goal": sprint.goal or "<null>",
+        }
+        inside = ",".join(f"{name}={value}" for name, value in parts.items())
+        address = f"{int(sprint.id) * 0x1F3D5B79 & 0xFFFFFFFF:x}"
+        return f"com.atlassian.greenhopper.service.sprint.Sprint@{address}[{inside}]"
+
+    def link_type(self, name: str, ways: tuple[str, str]) -> Json:
+        """Return a kind of link with its two ways of reading."""
+        id = str(10_000 + len(name))
+        told = {"id": id, "name": name, "inward": ways[0], "outward": ways[1]}
+        return {**told, "self": self.link(f"issueLinkType/{id}")}
 
     def named(self, resource: str, id: str | None, names: dict[str, str]) -> Json:
         """Return what has only an id and a name: a priority, a resolution."""

@@ -14,8 +14,11 @@ from cadence.demo.records import (
     Issue,
     IssueState,
     Item,
-    Version,
+    Link,
 )
+
+LINKS = {"Blocks": ("is blocked by", "blocks"), "Relates": ("relates to", "relates to")}
+"""The kinds of link: what the issue that it leads to says of it, and the one it starts from."""
 
 
 class World(Catalogue):
@@ -35,7 +38,9 @@ class World(Catalogue):
         """The instant of the latest event."""
         self.index = Index()
         self._numbers: dict[str, int] = {}
+        self.poisoned: dict[int, dict[str, Any]] = {}
         self._histories = 100_000
+        self._links = 20_000
 
     def issue(self, key: str | int) -> Issue:
         """Return the issue of this key (an old one, too) or id."""
@@ -109,16 +114,24 @@ class World(Catalogue):
         self._histories += 1
         return self._histories
 
-    def edit(self, who: str | None, key: str | int, **sets: Any) -> None:
-        """Set fields of an issue: all that change are items of one history."""
+    def edit(self, who: str | None, key: str | int, *, bump: bool = True, **sets: Any) -> None:
+        """Set fields of an issue: all that change are items of one history.
+
+        Without `bump`, `updated` stays, as it does for some changes of real sites.
+        """
         issue, before = self._latest(key)
         after = before
         for name, value in sets.items():
             after = changed(self, after, name, value)
         told = items(self, before, after, map(field_of, sets))
         if told:
-            self._happen(issue, replace(after, updated=self.instant))
+            self._happen(issue, replace(after, updated=self.instant) if bump else after)
             self._tell(issue, who, told)
+
+    def bulk_edit(self, who: str, keys: Iterable[str | int], **sets: Any) -> None:
+        """Edit many issues at once: all at the same instant."""
+        for key in keys:
+            self.edit(who, key, **sets)
 
     def transition(self, who: str | None, key: str | int, status: str, **sets: Any) -> None:
         """Move an issue to a status; leaving done clears the resolution, as workflows do."""
@@ -176,16 +189,20 @@ class World(Catalogue):
         self._happen(issue, replace(state, updated=self.instant))
         self._tell(issue, who, told)
 
-    def create_version(self, name: str, project: str, **sets: Any) -> Version:
-        """Create a version."""
-        version = Version(str(10_100 + len(self.versions)), name, project, **sets)
-        self._add_version(version, self.instant)
-        return version
+    def link(self, who: str, key: str | int, other: str | int, kind: str = "Blocks") -> None:
+        """Link two issues: both have it, and a history of it."""
+        one, two = self._latest(key), self._latest(other)
+        self._links += 1
+        for (issue, state), (far, seen), outward in ((one, two, True), (two, one, False)):
+            link = Link(self._links, kind, outward, far.id)
+            linked = replace(state, links=(*state.links, link), updated=self.instant)
+            text = f"This issue {LINKS[kind][outward]} {seen.key}"
+            self._happen(issue, linked)
+            self._tell(issue, who, [Item("link", None, None, seen.key, text)])
 
-    def edit_version(self, name: str, /, **sets: Any) -> None:
-        """Release, rename or date a version; Jira keeps no history of that."""
-        timeline = self.versions[self.version_id(None, name)]
-        timeline.append(self.instant, replace(timeline.values[-1], **sets))
+    def poison(self, key: str | int, **fields: Any) -> None:
+        """Let Jira tell these fields of an issue exactly so, whatever they are (see poison.py)."""
+        self.poisoned.setdefault(self.issue(key).id, {}).update(fields)
 
     # ---- how it is kept ----------------------------------------------------------------------
 
