@@ -55,7 +55,8 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
         if instant_text(issue.updated) >= stored.get(issue.id, "")
     ]
     db.conn.executemany(upsert("issues", _ISSUE_COLUMNS, key=1), map(_issue_row, _first(fresh)))
-    whole = [(issue.id,) for issue, _ in fresh if issue.history is not HistoryState.CUT]
+    replaced = (issue for issue, _ in fresh if issue.id in stored)
+    whole = [(issue.id,) for issue in replaced if issue.history is not HistoryState.CUT]
     db.conn.executemany("DELETE FROM changes WHERE issue_id = ?", whole)
     db.conn.executemany(
         upsert("changes", _CHANGE_COLUMNS, key=3),
