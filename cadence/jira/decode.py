@@ -72,11 +72,10 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
     unread = [*changelog.unread, *history.unread, *_misshapen(fields), *_unstorable(fields)]
     type_ = _issue_type(fields, site)
     status = _status(fields, history.changes, site)
-    resolution = text(mapping(fields.get("resolution")).get("name")) or None
-    now = _now(fields, resolution, assignee, status, type_)
-    parent_id, parent_key = _parent(fields, history.changes, site)
     due = _readable(fields, "duedate", values.day, unread)
     resolved = _readable(fields, "resolutiondate", values.instant_or_none, unread)
+    parent_id, parent_key = _parent(fields, history.changes, site)
+    now = _now(fields, assignee, status, type_)
     issue = Issue(
         id=number,
         key=_key(raw),
@@ -88,8 +87,9 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         category=status.category,
         created=values.instant(fields.get("created")),
         updated=_updated(fields, history.changes),
-        resolution=resolution,
+        resolution=text(mapping(fields.get("resolution")).get("name")) or None,
         assignee=assignee.account if assignee else None,
+        parent_id=parent_id,
         due=due,
         resolved=resolved,
         points=_points(fields, site),
@@ -97,7 +97,6 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         components=_each(fields.get("components"), "name"),
         fix_versions=_each(fields.get("fixVersions"), "id"),
         described=_has_text(fields.get("description")),
-        parent_id=parent_id,
         history=_history(changelog.cut or bool(changelog.odd), history.changes, now),
     )
     return Decoded(
@@ -177,7 +176,7 @@ def _issue_type(fields: dict[str, Any], site: Site) -> IssueType:
     type_ = decode_type(fields.get("issuetype"), site.flavor)
     labelled = site.labelled_epics and any(fields.get(f) for f in site.fields.epic_name)
     level = 1 if labelled and type_.level == 0 else max(type_.level, site.levels.get(type_.id, -1))
-    return replace(type_, level=level)
+    return type_ if level == type_.level else replace(type_, level=level)
 
 
 def _status(fields: dict[str, Any], changes: list[Change], site: Site) -> Status:
@@ -281,19 +280,17 @@ def _linked(value: Any) -> str | None:
 
 
 def _now(
-    fields: dict[str, Any],
-    resolution: str | None,
-    assignee: Person | None,
-    status: Status,
-    type_: IssueType,
+    fields: dict[str, Any], assignee: Person | None, status: Status, type_: IssueType
 ) -> dict[str, Value]:
     """Return the present values that the history must end in, those that the site serves."""
-    resolution_id = text(mapping(fields.get("resolution")).get("id")) or None
+    resolution = mapping(fields.get("resolution"))
+    resolved = text(resolution.get("id")) or None, text(resolution.get("name")) or None
+    assigned = (assignee.account, assignee.name) if assignee else (None, None)
     told: dict[str, tuple[str, Value]] = {
         "status": ("status", (status.id, status.name)),
         "type": ("issuetype", (type_.id, type_.name)),
-        "resolution": ("resolution", (resolution_id, resolution)),
-        "assignee": ("assignee", (assignee and assignee.account, assignee and assignee.name)),
+        "resolution": ("resolution", resolved),
+        "assignee": ("assignee", assigned),
     }
     return {name: value for name, (field, value) in told.items() if field in fields}
 

@@ -38,6 +38,9 @@ _CHANGE_COLUMNS = (
     "issue_id, history_id, item, at, author, field, from_id, from_text, to_id, to_text"
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+"""As json.dumps, which would make an encoder for each list."""
+
 
 # ---- save ------------------------------------------------------------------------------------
 
@@ -327,7 +330,7 @@ def _version_of(row: Any) -> Version:
 
 
 def _list_text(values: Sequence[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return _encode(list(values))
 
 
 def _day_text(day: date | None) -> str | None:
