@@ -89,8 +89,9 @@ class _Kills:
             self.calm = self._home(rig, "calm")
             for first in (True, False):
                 self._undisturbed(first, tally)
-            for number in range(self.site.kills // len(FLAVORS)):
-                self._killed(number, tally)
+            count = self.site.kills // len(FLAVORS)
+            for number in range(count):
+                self._killed(number, count, tally)
 
     def _home(self, rig: Rig, name: str) -> Home:
         home = Home(self.nursery, self.folder / name, rig)
@@ -122,14 +123,14 @@ class _Kills:
     def _name(self, first: bool) -> str:
         return f"{self.flavor}, {self.site.issues} issues, {'first' if first else 'later'} sync"
 
-    def _killed(self, number: int, tally: Tally) -> None:
+    def _killed(self, number: int, count: int, tally: Tally) -> None:
         first = number % 2 == 0
         self._set_clock(first)
         folder = self.folder / str(number)
         home = self._home(self.calm.rig, str(number)) if first else self.loaded.copied(folder)
-        points = [self._point(first, number)]
+        points = [self._point(first, number, count)]
         if number % 5 == 4:  # and the one that goes on is killed, too
-            points.append(self._point(first, number + 1))
+            points.append(self._point(first, self.rng.randrange(count), count))
         found: list[str] = []
         live_kills = 0
         for point in points:
@@ -153,11 +154,13 @@ class _Kills:
         told = "; ".join(f"{p.moment} {p.number} + {p.after * 1000:.0f} ms" for p in points)
         tally.case(f"{self._name(first)}, kill {number} at {told}", found, live_kills)
 
-    def _point(self, first: bool, number: int) -> Point:
+    def _point(self, first: bool, number: int, count: int) -> Point:
+        """Return the n-th of the points, which lie evenly from the first request to the last."""
         requests, writes = self.span[first]
         moment = MOMENTS[number // 2 % len(MOMENTS)]
-        most = writes if moment == "writing" else requests
-        return Point(moment, self.rng.randint(1, max(most, 1)), self.rng.uniform(0, _LONGEST_AFTER))
+        most = max(writes if moment == "writing" else requests, 1)
+        at = min(1 + number * most // count, most)
+        return Point(moment, at, self.rng.uniform(0, _LONGEST_AFTER))
 
 
 def _legal(store: Path) -> list[str]:
