@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def a_large_scope(monkeypatch):
     """Let a small site be synced as large ones are: by what changed since the watermark."""
-    monkeypatch.setattr("cadence.sync.pull.SMALL_SCOPE", 0)
+    monkeypatch.setattr("cadence.sync.pull.cheaper_to_compare_all", lambda pull, known: False)
 
 
 def aside(store: Path) -> list[str]:
@@ -191,7 +191,7 @@ def test_an_issue_that_every_search_has_lost_is_not_deleted_while_it_is_there(fl
 def test_of_very_many_deleted_issues_each_is_looked_at_in_this_sync_or_a_later_one(
     flavor, store, monkeypatch
 ):
-    monkeypatch.setattr("cadence.sync.pull.MOST_LOOKS", 3)
+    monkeypatch.setattr("cadence.sync.run_state.MOST_LOOKS", 3)
     world = small_world(issues=30)
     with SampleJira(world, flavor) as jira:
         run_sync(store, jira)

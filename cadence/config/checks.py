@@ -73,6 +73,8 @@ def _jira(config: Config) -> Iterator[Mistake]:
         yield from _url(config.jira.url)
     yield from _within(("jira", "workers"), config.jira.workers, 1, 8)
     yield from _within(("jira", "overlap_hours"), config.jira.overlap_hours, 0, 24 * 31)
+    yield from _within(("jira", "max_hours"), config.jira.max_hours, 0.01, 24 * 7)
+    yield from _within(("jira", "max_requests"), config.jira.max_requests, 10, 10**9)
     for n, project in enumerate(config.jira.projects):
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", project.strip()):
             yield Mistake(("jira", "projects", n), f"'{project}' is no project's key", "Like 'OPS'")

@@ -50,6 +50,8 @@ class Jira:
     points_fields: tuple[str, ...] = ()
     overlap_hours: float = 2.0
     workers: int = 4
+    max_hours: float = 12.0
+    max_requests: int = 1_000_000
 
 
 @dataclass(frozen=True)

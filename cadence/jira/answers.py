@@ -14,6 +14,8 @@ from cadence.errors import CredentialsRefused, JiraUnreachable
 
 _AGAIN = (429, 500, 502, 503, 504)
 _SHORTEST_TOLD = 1.0
+_MOST_VALUES = 3_000_000
+"""So many values may be in an answer: a few megabytes of empty ones would unfold to gigabytes."""
 _TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 
@@ -26,7 +28,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes | bytearray
     url: str
 
 
@@ -59,10 +61,10 @@ class Again(Exception):
         self.by_question = by_question
         super().__init__(what)
 
-    def told(self) -> JiraUnreachable:
-        """Return the error for users when waiting did not help."""
+    def told(self, *, silent: bool = False) -> JiraUnreachable:
+        """Return the error for users when waiting did not help; `silent` is no question's fault."""
         wait = f", and asks to wait {self.seconds:.0f} seconds" if self.seconds else ""
-        kind = JiraFailed if self.by_question else JiraUnreachable
+        kind = JiraFailed if self.by_question and not silent else JiraUnreachable
         return kind(
             f"{self.what}{wait}", where=self.where, remedy="Check the address, or try again later"
         )
@@ -113,6 +115,8 @@ def _json(answer: Answer) -> Any:
             where=answer.url,
             remedy="Check [jira] url, its context path, and whether a login page stands before it",
         )
+    if sum(map(answer.body.count, (b",", b"{", b"["))) > _MOST_VALUES:
+        raise JiraFailed("An answer holds more values than memory should", where=answer.url)
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError) as fault:

@@ -21,12 +21,15 @@ from cadence.jira.patience import Patience
 
 J = TypeVar("J", dict[str, Any], list[Any])
 
-CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
+CONNECT_SECONDS, READ_SECONDS = 5.0, 25.0
 LONGEST_ANSWER_SECONDS = 300.0
-"""A server that sends a byte now and then must not hold a run for ever."""
+SLOW_SECONDS, SLOWEST_RATE = 20.0, 2048
+"""After so many seconds an answer must have come at so many bytes a second: a server that sends a
+byte now and then must not hold a run for ever."""
 
-LARGEST_ANSWER = 128 * 2**20
+LARGEST_ANSWER = 64 * 2**20
 _CHUNK = 2**16
+_OFTEN_NAMED = 3
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 """Else statuses, types and resolutions have the names of the caller's language."""
 
@@ -34,22 +37,29 @@ _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 class Client:
     """A connection to one Jira site, used by several threads: one session each.
 
-    `requests` counts every request sent, retries included; `clock` is the server's, at the first
-    answer. `account` is who asks, once that is known: answers for another one are refused.
+    At most `in_flight` requests are on their way at once. `requests` counts every request sent,
+    retries included; `clock` is the server's, at the first answer. `account` is who asks, once that
+    is known: answers for another one are refused.
     """
 
     def __init__(
-        self, url: str, credentials: Credentials, patience: Patience | None = None
+        self,
+        url: str,
+        credentials: Credentials,
+        patience: Patience | None = None,
+        in_flight: int = 4,
     ) -> None:
         self.url = _checked(url)
         self.requests = 0
         self.clock: datetime | None = None
         self.account: str | None = None
         self._last_account: str | None = None
+        self._named = 0
         self._credentials = credentials
         self._patience = patience or Patience()
         self._sessions = threading.local()
         self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(in_flight)
 
     @property
     def with_email(self) -> bool:
@@ -77,7 +87,8 @@ class Client:
         Raises CredentialsRefused.
         """
         self.account = account
-        self._check_account(self._last_account)
+        if self._last_account is not None:
+            self._check_account(self._last_account)
 
     def stop(self) -> None:
         """End all waiting in other threads: they raise Stopped at their next step."""
@@ -88,9 +99,11 @@ class Client:
     ) -> J:
         attempt = 0
         while True:
-            self._patience.hold()
             try:
-                return answers.content_of(self._sent(method, path, content), kind)
+                with self._slots:
+                    self._patience.hold()
+                    answer = self._sent(method, path, content)
+                return answers.content_of(answer, kind)
             except Again as again:
                 if once and again.by_question and again.seconds is None:
                     raise again.told() from again
@@ -100,6 +113,7 @@ class Client:
     def _sent(self, method: str, path: str, content: dict[str, Any]) -> Answer:
         with self._lock:
             self.requests += 1
+            self._patience.spend_request(self.requests)
         session = self._session()
         try:
             # Session's own request, not the library's: that one retries, waits and raises its
@@ -126,20 +140,28 @@ class Client:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as fault:
             # Its text may hold the proxy's password: only its kind is told.
             raise Again(
-                _kind(fault), self.url, by_question=isinstance(fault, _BROKE_OFF)
+                _kind(fault), self.url, by_question=isinstance(fault, _BY_QUESTION)
             ) from fault
+        self._patience.answered()
         self._note_clock(answer.headers.get("Date"))
-        self._last_account = answer.headers.get("X-AAccountId")
-        self._check_account(self._last_account)
+        if answer.status == 200:
+            self._check_account(answer.headers.get("X-AAccountId"))
         if answer.headers.get("X-RateLimit-NearLimit", "").lower() == "true":
             self._patience.ease()
         return answer
 
     def _check_account(self, told: str | None) -> None:
-        """Refuse an answer that was made for somebody else, as by a proxy that mixes them up."""
-        if self.account and told and unquote(told) != self.account:
+        """Refuse an answer that was made for somebody else, as by a proxy that mixes them up.
+
+        Where each answer said for whom it is, one that does not is for the anonymous: to them Jira
+        shows an empty site.
+        """
+        known, self._last_account = self._named >= _OFTEN_NAMED, told
+        self._named += told is not None
+        if self.account and (told or known) and unquote(told or "") != self.account:
+            who = "as another account than" if told else "without the account"
             raise CredentialsRefused(
-                f"Jira answers as another account than {self.account}",
+                f"Jira answers {who} {self.account}",
                 where=self.url,
                 remedy="Check the proxy between here and Jira, and run 'cadence login' again",
             )
@@ -199,21 +221,26 @@ def _checked(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _body(response: requests.Response) -> bytes:
+def _body(response: requests.Response) -> bytearray:
     """Read a body up to a limit, unpacked: a small one may unfold to gigabytes.
 
     It is read as it comes: to wait for a chunk to fill up may take for ever.
     """
     body = bytearray()
-    until = time.monotonic() + LONGEST_ANSWER_SECONDS
+    begun = time.monotonic()
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
         if len(body) > LARGEST_ANSWER:
             told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
             raise JiraFailed(told, where=response.url)
-        if time.monotonic() > until:
+        if _too_slow(time.monotonic() - begun, len(body)):
             raise JiraUnreachable("Jira takes too long to answer", where=response.url)
-    return bytes(body)
+    return body
+
+
+def _too_slow(seconds: float, size: int) -> bool:
+    crawls = seconds > SLOW_SECONDS and size < seconds * SLOWEST_RATE
+    return crawls or seconds > LONGEST_ANSWER_SECONDS
 
 
 def _certificates() -> bool | str:
@@ -234,5 +261,9 @@ def _kind(fault: Exception) -> str:
     return next((told for kind, told in kinds.items() if isinstance(fault, kind)), "No answer")
 
 
-_BROKE_OFF = urllib3.exceptions.ProtocolError
-"""Jira was there, but did not get through with its answer."""
+_BY_QUESTION = (
+    urllib3.exceptions.ProtocolError,
+    urllib3.exceptions.ReadTimeoutError,
+    requests.exceptions.ReadTimeout,
+)
+"""Jira was there, but did not get through with its answer: to ask for less may help."""

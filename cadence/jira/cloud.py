@@ -1,6 +1,7 @@
 """Jira Cloud: search by page token, issues and histories in bulk."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Any
@@ -9,24 +10,53 @@ from urllib.parse import quote
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
-from cadence.jira.changelog import Changelog
+from cadence.jira.changelog import Changelog, expanded, joined
 from cadence.jira.client import Client
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, paged_changelog
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
 from cadence.jira.values import mapping, sequence, text
-from cadence.jira.walk import Fetched, Task, Walk, chunks, paged_changelog
+from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 5000  # granted for ids; the site lowers it by itself for more
 _BULK_ISSUES = 100
 _BULK_HISTORIES = 1000
 _HISTORY_PAGE = 10_000  # the most that Jira grants
-_NO_SUCH_RESOURCE = (404, 405)
 _MOST_ONE_BY_ONE = 5000
 """So many histories are asked for alone in one run; the next one goes on."""
 
 
+class _Search:
+    """Cloud's search: pages by token, which are a chain; see walk.Search."""
+
+    largest = _SEARCH_PAGE
+
+    def __init__(self, client: Client, path: str, jql: str, field: str) -> None:
+        self._client, self._path = client, path
+        self._jql, self._field = jql, field
+        self._seen: set[str] = set()
+
+    def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
+        """Return a page."""
+        beyond = f" AND id > {place.after}" if place.after else ""
+        body = {
+            "jql": f"{self._jql}{beyond} {BY_ID}",
+            "fields": [self._field],
+            "maxResults": size,
+            **({"nextPageToken": place.token} if place.token else {}),
+        }
+        page = self._client.post(self._path, body, once=once)
+        told = sequence(page.get("warnings"))
+        return {**page, "warnings": [plain(mapping(w).get("message") or w) for w in told]}
+
+    def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
+        """Return the place of the next token: a short or an empty page does not end a walk."""
+        token = _new_token(page, self._seen)
+        return replace(place, token=token) if token else None
+
+
 class Cloud:
-    """The Cloud's own ways; see walk.Face."""
+    """The Cloud's own ways; see fetched.Face."""
 
     api = "rest/api/3"
     batch = _BULK_HISTORIES
@@ -36,43 +66,28 @@ class Cloud:
         self._histories_in_bulk = True
         self._one_by_one_left = _MOST_ONE_BY_ONE
 
-    def walk(self, jql: str, field: str = "id") -> Walk:
-        """Return the issues of a JQL. A page token that expires restarts the walk, once."""
-        walk = Walk()
+    def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
+        """Yield the issues of a JQL. A page token that expires restarts the walk, once."""
         try:
-            self._walk(walk, jql, field)
+            yield from pages(self._search(jql, field), walk)
         except JiraRefused as fault:
-            if fault.status != 400 or not walk.updated:
+            if fault.status != 400 or not walk.ids:
                 raise
-            walk = Walk()
-            self._walk(walk, jql, field)
-        return walk
+            walk.begin_again()
+            yield from pages(self._search(jql, field), walk)
 
-    def _walk(self, walk: Walk, jql: str, field: str) -> None:
-        body: dict[str, Any] = {
-            "jql": f"{jql} {BY_ID}",
-            "fields": [field],
-            "maxResults": _SEARCH_PAGE,
-        }
-        for page in self._pages("search/jql", body):
-            walk.add(listed(page, "issues"))
-            for warning in sequence(page.get("warnings")):
-                walk.warnings.append(plain(mapping(warning).get("message") or warning))
+    def _search(self, jql: str, field: str) -> _Search:
+        return _Search(self._client, f"{self.api}/search/jql", jql, field)
 
-    def _pages(
-        self, path: str, body: dict[str, Any], once: bool = False
-    ) -> Iterator[dict[str, Any]]:
-        """Yield pages until there is no token: a short or an empty page does not end a walk."""
+    def _pages(self, path: str, body: dict[str, Any], once: bool) -> Iterator[dict[str, Any]]:
+        """Yield pages until there is no token."""
         seen: set[str] = set()
         while True:
             page = self._client.post(f"{self.api}/{path}", body, once=once)
             yield page
-            token = text(page.get("nextPageToken"))
+            token = _new_token(page, seen)
             if not token:
                 return
-            if token in seen:
-                raise SyncIncomplete("Jira repeats a page token: the walk cannot go on")
-            seen.add(token)
             body = {**body, "nextPageToken": token}
 
     def count(self, jql: str, walk: Walk) -> int | None:
@@ -87,7 +102,7 @@ class Cloud:
         The histories must not be older than the issues: an issue that is edited in between would
         be stored as up to date without its last change. The other way round it is fetched again.
         """
-        batches = [(some, Event()) for some in chunks(ids, _BULK_ISSUES)]
+        batches = [(some, Event()) for some in chunks(ids, lambda: _BULK_ISSUES)]
         issues: list[Task] = [partial(self._issues, some, fields, done) for some, done in batches]
         return [*issues, partial(self._histories, ids, [done for _, done in batches])]
 
@@ -129,7 +144,7 @@ class Cloud:
         try:
             failed = in_halves(ids, lambda some, once: self._bulk_of_histories(found, some, once))
         except JiraRefused as fault:
-            if fault.status not in _NO_SUCH_RESOURCE:
+            if fault.status not in NO_SUCH_RESOURCE:
                 raise
             self._histories_in_bulk = False
             return self._histories_one_by_one(ids)
@@ -174,10 +189,37 @@ class Cloud:
             except JiraFailed as fault:
                 found.odd[number] = f"its history was not served: {fault.what}"
             except JiraRefused as fault:
-                if fault.status not in _NO_SUCH_RESOURCE:
+                if fault.status not in NO_SUCH_RESOURCE:
                     raise
                 found.odd[number] = "its history was not served"
         return found
+
+    def second_look(self, ids: Sequence[int]) -> dict[int, Changelog]:
+        """Return what is expanded of the histories of a few issues, with what is cut of it.
+
+        Bulk histories may lack what this tells, and the other way round.
+        """
+        found: dict[int, Changelog] = {}
+        for some in chunks(ids, lambda: _BULK_ISSUES):
+            body = {
+                "issueIdsOrKeys": [str(i) for i in some],
+                "fields": ["updated"],
+                "expand": ["changelog"],
+            }
+            try:
+                answer = self._client.post(f"{self.api}/issue/bulkfetch", body, once=True)
+            except JiraFailed:
+                continue
+            served, _ = values.by_id(sequence(answer.get("issues")))
+            found |= {i: self._expanded(i, issue) for i, issue in served.items()}
+        return found
+
+    def _expanded(self, number: int, issue: dict[str, Any]) -> Changelog:
+        told = expanded(issue)
+        if not told.cut:
+            return told
+        alone = self._histories_one_by_one([number])
+        return joined(issue, alone.changelogs[number])
 
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""
@@ -194,6 +236,15 @@ def one_id(client: Client, api: str, key: str) -> int | None:
         if fault.status != 404:
             raise
         return None
+
+
+def _new_token(page: dict[str, Any], seen: set[str]) -> str:
+    """Return the token of the page that comes next, or nothing; SyncIncomplete if it repeats."""
+    token = text(page.get("nextPageToken"))
+    if token and token in seen:
+        raise SyncIncomplete("Jira repeats a page token: the walk cannot go on")
+    seen.add(token)
+    return token
 
 
 def _numbers(error: dict[str, Any]) -> list[int]:

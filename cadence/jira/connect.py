@@ -3,20 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from cadence.errors import CredentialsRefused, JiraUnreachable
+from cadence.jira import values
 from cadence.jira.answers import JiraRefused, listed
 from cadence.jira.client import Client
 from cadence.jira.cloud import Cloud
 from cadence.jira.datacenter import DataCenter
 from cadence.jira.decode import decode_project, decode_status, decode_type, decode_version
+from cadence.jira.fetched import Face
 from cadence.jira.fields import FieldMap, Flavor, field_map
 from cadence.jira.people import decode_person
 from cadence.jira.values import mapping, text
-from cadence.jira.walk import Face
 from cadence.model import IssueType, Person, Project, Status, Version
 
 _PROJECTS = 50  # Jira takes no more keys at once
@@ -86,6 +88,7 @@ def _connected(client: Client) -> Connection:
         )
     if flavor is Flavor.CLOUD:
         client.expect(account.account)
+    client.clock = client.clock or _server_time(info)
     title = text(info.get("serverTitle")) or client.url
     address = (text(info.get("baseUrl")) or client.url).rstrip("/").lower()
     zone = _zone(text(myself.get("timeZone")))
@@ -165,6 +168,14 @@ def _server_info(client: Client) -> dict[str, Any]:
         where=client.url,
         remedy="Check [jira] url; Data Center may have a context path such as /jira",
     )
+
+
+def _server_time(info: dict[str, Any]) -> datetime | None:
+    """Return the site's own clock, where a proxy takes the header with it away."""
+    try:
+        return values.instant(info.get("serverTime"))
+    except ValueError:
+        return None
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -1,7 +1,7 @@
 """Jira Data Center: search by id, as offsets shift under the walk; histories by expansion."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,19 +9,52 @@ from cadence.jira.answers import JiraFailed, JiraRefused, listed
 from cadence.jira.changelog import Changelog, expanded, joined
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, paged_changelog
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
 from cadence.jira.values import by_id
-from cadence.jira.walk import Fetched, Task, Walk, paged_changelog
+from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 1000  # the site lowers it by itself, and says so
 _LARGEST_BATCH = 100
 _UNNAMED = "Jira serves it without a usable id"
-_NO_SUCH_RESOURCE = (404, 405)
+
+
+class _Search:
+    """A search from the last id on, always from offset 0: offsets shift with edits."""
+
+    largest = _SEARCH_PAGE
+
+    def __init__(self, face: "DataCenter", jql: str, field: str, walk: Walk) -> None:
+        self._face, self._walk = face, walk
+        self._jql, self._field = jql, field
+        self._granted = self.largest
+
+    def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
+        """Return a page; the first one tells how many issues there are."""
+        jql = f"{self._jql} AND id > {place.after} {BY_ID}"
+        page = self._face.search(jql, [self._field], size, once=once)
+        granted = page.get("maxResults")
+        self._granted = min(granted, size) if isinstance(granted, int) and granted > 0 else size
+        if self._granted < size:
+            self._face.learn(self._granted)
+        total = page.get("total")
+        if self._walk.expected is None and isinstance(total, int):
+            self._walk.expected = total
+        return page
+
+    def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
+        """Return the place behind the highest id, unless the page was the last.
+
+        A total may be wrong and a page may be short; that both speak of the end is believed.
+        """
+        total, served = page.get("total"), len(listed(page, "issues"))
+        last = isinstance(total, int) and total <= served < self._granted
+        return None if last or not highest else Place(after=max(place.after, highest))
 
 
 class DataCenter:
-    """Data Center's own ways; see walk.Face."""
+    """Data Center's own ways; see fetched.Face."""
 
     api = "rest/api/2"
 
@@ -29,26 +62,13 @@ class DataCenter:
         self._client = client
         self.batch = _LARGEST_BATCH
 
-    def walk(self, jql: str, field: str = "id") -> Walk:
-        """Return the issues of a JQL, each page from the last id on: offsets shift with edits."""
-        walk = Walk()
-        after = 0
-        while True:
-            page = self._search(f"{jql} AND id > {after} {BY_ID}", [field], _SEARCH_PAGE)
-            issues = listed(page, "issues")
-            self._learn(page.get("maxResults"))
-            total = page.get("total")
-            if walk.expected is None and isinstance(total, int):
-                walk.expected = total
-            highest = walk.add(issues)
-            if highest is None or (isinstance(total, int) and total <= len(issues)):
-                return walk
-            after = max(after, highest)
+    def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
+        """Yield the issues of a JQL, each page from the last id on."""
+        return pages(_Search(self, jql, field, walk), walk)
 
-    def _learn(self, granted: object) -> None:
+    def learn(self, granted: int) -> None:
         """Ask for no more issues at once than the site grants: the rest would cost a request."""
-        if isinstance(granted, int) and granted > 0:
-            self.batch = min(granted, _LARGEST_BATCH)
+        self.batch = max(1, min(granted, self.batch))
 
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the total that the first page of the walk told."""
@@ -81,7 +101,7 @@ class DataCenter:
         """Search for issues by id. One unknown id refuses them all: halve until it stands alone."""
         jql = f"id in ({', '.join(map(str, ids))}) {BY_ID}"
         try:
-            page = self._search(jql, fields, len(ids), ["changelog"], once=once)
+            page = self.search(jql, fields, len(ids), ["changelog"], once=once)
             return listed(page, "issues")
         except JiraRefused as fault:
             if fault.status != 400 or len(ids) == 1:
@@ -104,11 +124,11 @@ class DataCenter:
         except JiraFailed:
             return served
         except JiraRefused as fault:
-            if fault.status not in _NO_SUCH_RESOURCE:
+            if fault.status not in NO_SUCH_RESOURCE:
                 raise
             return served
 
-    def _search(
+    def search(
         self,
         jql: str,
         fields: Sequence[str],
@@ -117,6 +137,7 @@ class DataCenter:
         *,
         once: bool = False,
     ) -> dict[str, Any]:
+        """Return a page of a search from its beginning."""
         body: dict[str, Any] = {
             "jql": jql,
             "startAt": 0,
@@ -126,6 +147,10 @@ class DataCenter:
         if expand:
             body["expand"] = list(expand)
         return self._client.post(f"{self.api}/search", body, once=once)
+
+    def second_look(self, ids: Sequence[int]) -> dict[int, Changelog]:
+        """Return nothing: a history was expanded with its total, there is no better one."""
+        return {}
 
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""

@@ -2,26 +2,29 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 2  # tasks in flight or done but not yet taken, for each worker: bounds the memory
+_AHEAD = 3  # tasks in flight or done but not yet taken, for each worker: bounds the memory
+_SPARE = 2  # threads whose task waits for the tasks before it
 
 _Job = tuple[Callable[[], T], "Future[T]"]
 
 
 def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
-    """Yield the result of each task, in order, with at most `workers` at work at once.
+    """Yield the result of each task, in order, with a few more than `workers` at work at once.
 
-    The first task that raises ends it, as does closing the iterator. The threads are daemons:
-    one that still waits for Jira does not keep the program from ending.
+    How many requests are in flight the client bounds: a task may also wait for others. The first
+    task that raises ends it, as does closing the iterator. The threads are daemons: one that still
+    waits for Jira does not keep the program from ending.
     """
     jobs: SimpleQueue[_Job[T] | None] = SimpleQueue()
-    for _ in range(workers):
+    threads = workers + _SPARE
+    for _ in range(threads):
         threading.Thread(target=_work, args=(jobs,), daemon=True).start()
     waiting: deque[Future[T]] = deque()
     try:
@@ -36,8 +39,49 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
     finally:
         for future in waiting:
             future.cancel()
-        for _ in range(workers):
+        for _ in range(threads):
             jobs.put(None)
+
+
+def ahead(source: Iterator[T], most: int) -> Generator[T, None, None]:
+    """Yield what a source yields, which works in a thread of its own, up to `most` steps ahead.
+
+    What the source raises is raised here; closing the generator lets the thread end.
+    """
+    room = threading.Semaphore(most)
+    steps: SimpleQueue[Future[T]] = SimpleQueue()
+    closed = threading.Event()
+    threading.Thread(target=_advance, args=(source, steps, room, closed), daemon=True).start()
+    try:
+        while True:
+            step = steps.get()
+            room.release()
+            if isinstance(step.exception(), StopIteration):
+                return
+            yield step.result()
+    finally:
+        closed.set()
+        room.release()
+
+
+def _advance(
+    source: Iterator[T],
+    steps: "SimpleQueue[Future[T]]",
+    room: threading.Semaphore,
+    closed: threading.Event,
+) -> None:
+    ended = False
+    while not ended:
+        room.acquire()
+        if closed.is_set():
+            return
+        step: Future[T] = Future()
+        try:
+            step.set_result(next(source))
+        except BaseException as fault:  # noqa: BLE001 - it is raised where the step is taken
+            step.set_exception(fault)
+            ended = True
+        steps.put(step)
 
 
 def _work(jobs: "SimpleQueue[_Job[T] | None]") -> None:

@@ -1,161 +1,187 @@
-"""What a walk through a search and a fetch of issues bring back, on either kind of Jira."""
+"""A walk through a search: which issues it listed, page by page, however the site pages.
 
-from collections.abc import Callable, Iterator, Sequence
+A page may be short, empty, repeated or refused; one issue that Jira cannot list hides no other.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Protocol
 
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
-from cadence.jira.answers import JiraFailed, JiraRefused
-from cadence.jira.changelog import Changelog, changelog_of, expanded, joined
-from cadence.jira.client import Client
-from cadence.jira.values import mapping, sequence, text
+from cadence.jira.answers import JiraFailed, listed
+from cadence.jira.values import mapping, text
 
 _BARREN_PAGES = 20
 """So many pages in a row without a new issue: the walk goes in a circle."""
 
-_MOST_CHANGELOG_PAGES = 1000
-"""A longer history of one issue is a server that never ends."""
+_SHRINK = 4
+"""Where Jira fails on a page, one of a quarter of its size is asked for."""
+
+_MOST_FAILED = 20
+"""So many issues that Jira cannot list are passed over; with more it is Jira that is ill."""
+
+_LARGEST_ID = 2**62
+
+
+@dataclass(frozen=True)
+class Page:
+    """The issues of a page that no page before it listed.
+
+    `updated` is by id, and empty if it was not asked for; `ids` are by key, where it is told.
+    """
+
+    updated: dict[int, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Walk:
-    """The issues a search found: id to `updated` (empty if not asked for), key to id.
+    """What a search has listed so far.
 
-    `expected` is how many the site says there are; `warnings` are its own words: with any of them
-    the walk may not be whole. `hidden` were listed, but are not served: an index that lags.
+    `granted` is the largest page that was not the last. `expected` is how many issues the site says
+    there are; `warnings` are its own words: with any of them the walk may not be whole. `hidden`
+    were listed, but are not served: an index that lags. `failed` could not be listed, though they
+    are there.
     """
 
-    updated: dict[int, str] = field(default_factory=dict)
-    keys: dict[str, int] = field(default_factory=dict)
+    ids: set[int] = field(default_factory=set)
+    granted: int = 0
     expected: int | None = None
     warnings: list[str] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
-    barren: int = 0
+    failed: dict[int, str] = field(default_factory=dict)
+    _pages: int = 0
+    _barren: int = 0
 
     @property
     def shown(self) -> set[int]:
         """The issues that are there to be seen."""
-        return self.updated.keys() - self.hidden
+        return (self.ids | self.failed.keys()) - self.hidden
 
-    def add(self, issues: Sequence[Any]) -> int | None:
-        """Take a page; return its highest id. Raises SyncIncomplete if pages bring nothing new."""
-        known = len(self.updated)
-        highest = None
+    @property
+    def highest(self) -> int:
+        """The highest id so far; a walk goes by ascending id."""
+        return max(self.ids, default=0)
+
+    def add(self, issues: Sequence[Any]) -> tuple[Page, int]:
+        """Take a page; return what is new on it, and the highest id on it (0: there is none).
+
+        Raises SyncIncomplete if page after page brings nothing new.
+        """
+        new = Page()
+        highest = 0
         for issue in map(mapping, issues):
             number = values.number_or_none(issue.get("id"))
             if number is None:
                 self.warnings.append("an issue is listed without a usable id")
                 continue
-            self.updated[number] = text(mapping(issue.get("fields")).get("updated"))
+            highest = max(number, highest)
+            if number in self.ids:
+                continue
+            self.ids.add(number)
+            new.updated[number] = text(mapping(issue.get("fields")).get("updated"))
             if key := text(issue.get("key")):
-                self.keys[key] = number
-            highest = max(number, highest or 0)
-        self.barren = 0 if len(self.updated) > known else self.barren + 1
-        if self.barren > _BARREN_PAGES:
+                new.ids[key] = number
+        self._pages += 1
+        self._barren = 0 if new.updated else self._barren + 1
+        if self._barren > _BARREN_PAGES:
             raise SyncIncomplete("Jira's search goes in a circle: page after page brings nothing")
-        return highest
+        return new, highest
+
+    def begin_again(self) -> None:
+        """Bear with pages that bring nothing new: those that were listed already come again."""
+        self._barren = -self._pages
+
+    def take(self, other: "Walk") -> None:
+        """Take over what another walk through the same issues has listed."""
+        self.ids |= other.ids
+        self.hidden |= other.hidden
+        self.failed |= other.failed
+        self.warnings += other.warnings
 
 
-@dataclass
-class Fetched:
-    """Issues in full, by id, with their histories; `odd` says why one was not served."""
+@dataclass(frozen=True)
+class Place:
+    """Where a walk goes on: beyond an id, or at a page token."""
 
-    issues: dict[int, Any] = field(default_factory=dict)
-    changelogs: dict[int, Changelog] = field(default_factory=dict)
-    odd: dict[int, str] = field(default_factory=dict)
-
-    def merge(self, other: "Fetched") -> None:
-        """Take over what another task fetched."""
-        self.issues |= other.issues
-        self.changelogs |= other.changelogs
-        self.odd |= other.odd
+    after: int = 0
+    token: str = ""
 
 
-Task = Callable[[], Fetched]
+class Search(Protocol):
+    """How a kind of Jira lists the issues of a JQL by ascending id."""
 
+    largest: int
+    """The page to ask for; the site may grant less."""
 
-class Face(Protocol):
-    """What Cloud and Data Center do in their own ways."""
-
-    api: str
-    batch: int
-    """How many issues one group holds: it is stored in one transaction."""
-
-    def walk(self, jql: str, field: str = "id") -> Walk:
-        """Return the issues of a bounded JQL; `field` is `id` or `updated`."""
+    def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
+        """Return a page; with `once` Jira is not asked again if it fails on it."""
         ...
 
-    def count(self, jql: str, walk: Walk) -> int | None:
-        """Return how many issues the site says there are; None if it does not say."""
-        ...
-
-    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
-        """Return the requests that fetch a group of issues in full, to be begun in this order."""
-        ...
-
-    def id_of(self, key: str) -> int | None:
-        """Return the id behind a key, an old one too; None if Jira shows no such issue."""
+    def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
+        """Return where the walk goes on after a page; None if that was the last."""
         ...
 
 
-def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) -> Fetched | None:
-    """Fetch one issue from its own resource; None if Jira says that it is not there.
+def pages(search: Search, walk: Walk) -> Iterator[Page]:
+    """Yield what is new on each page of a search, and note it in the walk.
 
-    A search, and on Cloud even a bulk fetch, may miss what is there to be seen.
+    Raises JiraFailed if Jira fails on everything, and what `ask` raises otherwise.
     """
-    path = f"{api}/issue/{number}"
-    found = Fetched()
-    try:
-        issue = client.get(path, {"fields": ",".join(fields), "expand": "changelog"})
-        found.issues[values.number_id(issue.get("id"))] = issue
-        found.changelogs[number] = _whole_changelog(client, api, number, issue)
-    except JiraFailed as fault:
-        found.odd[number] = f"Jira fails to serve it: {fault.what}"
-    except JiraRefused as fault:
-        if fault.status != 404:
-            raise
-        return None
-    except ValueError as fault:
-        found.odd[number] = f"left out: {fault}"
-    return found
+    place: Place | None = Place()
+    size = search.largest
+    while place is not None:
+        try:
+            page, size = _served(search, place, size)
+        except JiraFailed as fault:
+            passed = _unlisted(search, max(walk.highest, *walk.failed, 0), fault)
+            walk.failed[passed] = f"Jira fails to list it: {fault.what}"
+            if len(walk.failed) > _MOST_FAILED:
+                raise
+            place = Place(after=passed)
+            continue
+        issues = listed(page, "issues")
+        new, highest = walk.add(issues)
+        walk.warnings += map(text, page.get("warnings") or ())
+        place = search.beyond(place, page, highest)
+        if place is not None:
+            walk.granted = max(walk.granted, len(issues))
+        yield new
+        size = min(size * _SHRINK, search.largest)
 
 
-def _whole_changelog(client: Client, api: str, number: int, issue: dict[str, Any]) -> Changelog:
-    try:
-        return joined(issue, paged_changelog(client, api, number))
-    except JiraRefused as fault:
-        if fault.status not in (404, 405):
-            raise
-    return expanded(issue)
+def _served(search: Search, place: Place, size: int) -> tuple[dict[str, Any], int]:
+    """Return a page and its size: where Jira fails smaller ones are asked for, down to one issue.
 
-
-def paged_changelog(client: Client, api: str, number: int) -> Changelog:
-    """Return one issue's history by its own resource, oldest first; cut if it ends too early."""
-    histories: list[Any] = []
-    pages = _changelog_pages(client, f"{api}/issue/{number}/changelog")
-    for page in islice(pages, _MOST_CHANGELOG_PAGES):
-        served = sequence(page.get("values")) or sequence(page.get("histories"))
-        histories += served
-        total = page.get("total")
-        if isinstance(total, int) and len(histories) >= total:
-            return changelog_of(histories, total)
-        if not served:
-            return Changelog(histories, cut=isinstance(total, int))
-        if page.get("isLast") is True:
-            return Changelog(histories, cut=isinstance(total, int) and total > len(histories))
-    return Changelog(histories, cut=True)
-
-
-def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:
-    start = 0
+    Only the first and the smallest are asked for more than once.
+    """
+    once = False
     while True:
-        page = client.get(path, {"startAt": start, "maxResults": 100})
-        yield page
-        start += len(sequence(page.get("values")) or sequence(page.get("histories")))
+        try:
+            return search.ask(place, size, once and size > 1), size
+        except JiraFailed:
+            if size == 1:
+                raise
+            size, once = max(size // _SHRINK, 1), True
 
 
-def chunks(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Return the ids in runs of at most `size`."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+def _unlisted(search: Search, after: int, fault: JiraFailed) -> int:
+    """Return the id of the next issue, which Jira fails to list: beyond it pages come again."""
+
+    def comes(beyond: int) -> bool:
+        try:
+            search.ask(Place(after=beyond), 1, True)
+        except JiraFailed:
+            return False
+        return True
+
+    if not comes(_LARGEST_ID):
+        raise fault
+    low, high = after, after + 1
+    while not comes(high):
+        low, high = high, high + 2 * (high - after)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if comes(middle) else (middle, high)
+    return high

@@ -1,7 +1,7 @@
 """What Jira told: fixed SQL that saves and loads it; the caller's `writing` is the transaction."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date, datetime
 from itertools import groupby
@@ -73,6 +73,12 @@ def save_state(db: Database, ids: Iterable[int], state: State, seen: datetime) -
         # No observation at all means present: only what differs is written down.
         if row and (state is not State.PRESENT or _last_seen(db, f"issue:{number}", "state")):
             observe(db, Observation(f"issue:{number}", "state", state, seen))
+
+
+def save_parents(db: Database, parents: Mapping[int, int | None]) -> None:
+    """Store which issues are the parents of these."""
+    rows = ((above, number) for number, above in parents.items())
+    db.conn.executemany("UPDATE issues SET parent_id = ? WHERE id = ?", rows)
 
 
 def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> None:

@@ -9,7 +9,9 @@ from cadence.jira.walk import Walk
 from cadence.model import State
 from cadence.store import facts, runs
 from cadence.store.database import writing
-from cadence.sync.pull import Pull, Store, fetch_issues, look_alone, short_by
+from cadence.sync.fetching import Store, fetch_issues, look_alone
+from cadence.sync.pull import short_by
+from cadence.sync.run_state import Pull
 from cadence.sync.scope import Part
 
 _SLACK = 5

@@ -9,7 +9,7 @@ from cadence.store import facts
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
 from cadence.store.runs import load_cursor, save_cursor
-from cadence.sync.pull import Pull
+from cadence.sync.run_state import Pull
 
 _FEW = 3
 """So many projects are looked at by each sync; of more, the two that were not for longest."""

@@ -37,7 +37,8 @@ from cadence.store.database import (
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.projects import look_at_projects
-from cadence.sync.pull import Progress, Pull, pull_part
+from cadence.sync.pull import pull_part
+from cadence.sync.run_state import Progress, Pull
 from cadence.sync.scope import Cursor, Part, claim_store, parts_of, refuse_other_site, save_part
 
 MOST_WORKERS = 8
@@ -153,8 +154,16 @@ def _connected(config: Config, credentials: Credentials, options: Options) -> Co
         raise ConfigError(
             "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
         )
-    patience = options.patience or Patience(tell=options.tell)
-    return connect(Client(config.jira.url, credentials, patience))
+    patience = options.patience or Patience(
+        longest_run=config.jira.max_hours * 3600,
+        most_requests=config.jira.max_requests,
+        tell=options.tell,
+    )
+    return connect(Client(config.jira.url, credentials, patience, _workers(config)))
+
+
+def _workers(config: Config) -> int:
+    return max(1, min(config.jira.workers, MOST_WORKERS))
 
 
 def _pull(
@@ -177,10 +186,11 @@ def _pull(
         meaning,
         now,
         clock=site.client.clock or now,
-        workers=max(1, min(config.jira.workers, MOST_WORKERS)),
+        workers=_workers(config),
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
         time=options.clock or (lambda: now),
+        odd=frozenset(runs.odd_issues(db)),
     )
 
 

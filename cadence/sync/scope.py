@@ -19,7 +19,7 @@ from cadence.store.runs import load_cursor, save_cursor
 DECODING = 1
 """Raised when decoding learns to read more: all issues are then fetched anew, once."""
 
-_SWEEP = timedelta(days=7)
+_SWEEP = timedelta(days=1)
 _SITE = "site"
 
 

@@ -1,0 +1,128 @@
+"""Issues in full: what a fetch brings back on either kind of Jira, many at a time or alone."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Protocol
+
+from cadence.jira import values
+from cadence.jira.answers import JiraFailed, JiraRefused
+from cadence.jira.changelog import Changelog, changelog_of, expanded, joined
+from cadence.jira.client import Client
+from cadence.jira.values import sequence
+from cadence.jira.walk import Page, Walk
+
+_MOST_CHANGELOG_PAGES = 1000
+"""A longer history of one issue is a server that never ends."""
+
+NO_SUCH_RESOURCE = (404, 405)
+"""What a Jira answers that does not have a resource; older ones lack some."""
+
+
+@dataclass
+class Fetched:
+    """Issues in full, by id, with their histories; `odd` says why one was not served."""
+
+    issues: dict[int, Any] = field(default_factory=dict)
+    changelogs: dict[int, Changelog] = field(default_factory=dict)
+    odd: dict[int, str] = field(default_factory=dict)
+
+    def merge(self, other: "Fetched") -> None:
+        """Take over what another task fetched."""
+        self.issues |= other.issues
+        self.changelogs |= other.changelogs
+        self.odd |= other.odd
+
+
+Task = Callable[[], Fetched]
+
+
+class Face(Protocol):
+    """What Cloud and Data Center do in their own ways."""
+
+    api: str
+    batch: int
+    """How many issues one group holds: it is stored in one transaction."""
+
+    def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
+        """Yield the issues of a bounded JQL, page by page; `field` is `id` or `updated`."""
+        ...
+
+    def count(self, jql: str, walk: Walk) -> int | None:
+        """Return how many issues the site says there are; None if it does not say."""
+        ...
+
+    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+        """Return the requests that fetch a group of issues in full, to be begun in this order."""
+        ...
+
+    def second_look(self, ids: Sequence[int]) -> dict[int, Changelog]:
+        """Return what another resource tells of histories that cannot be all; empty if none can."""
+        ...
+
+    def id_of(self, key: str) -> int | None:
+        """Return the id behind a key, an old one too; None if Jira shows no such issue."""
+        ...
+
+
+def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) -> Fetched | None:
+    """Fetch one issue from its own resource; None if Jira says that it is not there.
+
+    A search, and on Cloud even a bulk fetch, may miss what is there to be seen.
+    """
+    path = f"{api}/issue/{number}"
+    found = Fetched()
+    try:
+        issue = client.get(path, {"fields": ",".join(fields), "expand": "changelog"})
+        found.issues[values.number_id(issue.get("id"))] = issue
+        found.changelogs[number] = _whole_changelog(client, api, number, issue)
+    except JiraFailed as fault:
+        found.odd[number] = f"Jira fails to serve it: {fault.what}"
+    except JiraRefused as fault:
+        if fault.status != 404:
+            raise
+        return None
+    except ValueError as fault:
+        found.odd[number] = f"left out: {fault}"
+    return found
+
+
+def _whole_changelog(client: Client, api: str, number: int, issue: dict[str, Any]) -> Changelog:
+    try:
+        return joined(issue, paged_changelog(client, api, number))
+    except JiraRefused as fault:
+        if fault.status not in NO_SUCH_RESOURCE:
+            raise
+    return expanded(issue)
+
+
+def paged_changelog(client: Client, api: str, number: int) -> Changelog:
+    """Return one issue's history by its own resource, oldest first; cut if it ends too early."""
+    histories: list[Any] = []
+    pages = _changelog_pages(client, f"{api}/issue/{number}/changelog")
+    for page in islice(pages, _MOST_CHANGELOG_PAGES):
+        served = sequence(page.get("values")) or sequence(page.get("histories"))
+        histories += served
+        total = page.get("total")
+        if isinstance(total, int) and len(histories) >= total:
+            return changelog_of(histories, total)
+        if not served:
+            return Changelog(histories, cut=isinstance(total, int))
+        if page.get("isLast") is True:
+            return Changelog(histories, cut=isinstance(total, int) and total > len(histories))
+    return Changelog(histories, cut=True)
+
+
+def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:
+    start = 0
+    while True:
+        page = client.get(path, {"startAt": start, "maxResults": 100})
+        yield page
+        start += len(sequence(page.get("values")) or sequence(page.get("histories")))
+
+
+def chunks(ids: Iterable[int], size: Callable[[], int]) -> Iterator[list[int]]:
+    """Yield the ids, as they come, in runs of at most `size`, which may change meanwhile."""
+    waiting = iter(ids)
+    for first in waiting:
+        yield [first, *islice(waiting, size() - 1)]
