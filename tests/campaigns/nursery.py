@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import reduce
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -30,8 +31,8 @@ _POLL = 0.004
 class How:
     """What a run is given besides its arguments.
 
-    `tune` sets attributes of modules (`cadence.jira.walk:LIMIT`) in the child alone, where they
-    exist: so that a small site is synced as a large one is, and short waits stand for long ones.
+    `tune` sets attributes of modules (`cadence.jira.walk:LIMIT`) in the child alone: so that a
+    small site is synced as a large one is, and short waits stand for long ones.
     """
 
     env: dict[str, str] = field(default_factory=dict)
@@ -234,16 +235,12 @@ def _tune(tune: dict[str, Any]) -> None:
         if name == "patience":
             _make_hasty(value)
             continue
+        # A name that is no more fails the run: a campaign must not go on without its tuning.
         module, _, path = name.partition(":")
-        try:
-            owner: Any = import_module(module)
-        except ModuleNotFoundError:
-            continue
         *parents, last = path.split(".")
-        for parent in parents:
-            owner = getattr(owner, parent, None)
-        if hasattr(owner, last):
-            setattr(owner, last, value)
+        owner = reduce(getattr, parents, import_module(module))
+        getattr(owner, last)
+        setattr(owner, last, value)
 
 
 def _make_hasty(wanted: dict[str, float]) -> None:

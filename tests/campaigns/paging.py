@@ -39,7 +39,7 @@ class Lie:
     def going(self, request: Request, answer: Answer, number: int) -> Answer:
         token = (request.body or {}).get("nextPageToken")
         if token in self.kept:
-            return replace(answer, status=200, body=self.kept.pop(token), headers={})
+            return replace(answer, status=200, body=self.kept.pop(token))
         if not self.fits(request) or answer.status != 200:
             return answer
         self.pages += 1
@@ -175,7 +175,7 @@ def cloud_lies() -> list[Lie]:
         new("pages of seven", _shrinks, page=7),
         new("doubled entries", _on_list(lambda issues: issues + issues)),
         new("shuffled entries", _on_list(lambda issues: shuffled.sample(issues, len(issues)))),
-        new("entries from the page before", _circling()),
+        new("entries from the page before, older than they are", _circling()),
         new("null entries", _on_list(lambda issues: [None, *issues, 7, "x"]), harmless=False),
         new("entries without an id", _on_list(lambda issues: [{}, *issues], at=2), harmless=False),
         new(
@@ -314,7 +314,7 @@ class _Told:
             rig.traits.page_cap = lie.page
             calm, lied_to = (self._home(rig, name) for name in ("calm", "lied to"))
             for part in ("first", "later"):
-                found = self._sync(calm, lied_to)
+                found = self._sync(calm, lied_to, part == "later")
                 name = f"seed {self.seed}, {lie.flavor}, {lie.name}, {part} sync"
                 tally.case(name, found, lie.fired)
                 world.now += timedelta(hours=5)
@@ -325,7 +325,7 @@ class _Told:
         home.tune |= FEW | SMALL_GROUPS
         return home
 
-    def _sync(self, calm: Home, lied_to: Home) -> list[str]:
+    def _sync(self, calm: Home, lied_to: Home, later: bool) -> list[str]:
         rig, lie = calm.rig, self.lie
         lie.fired = lie.pages = 0
         lie.kept.clear()
@@ -338,7 +338,7 @@ class _Told:
         found += rude(ended, (0,) if lie.harmless else ENDS)
         if rig.count > 2 * ideal + 10:
             found.append(f"{rig.count} requests, ideal are {ideal}")
-        if not lie.fired:
+        if not lie.fired and not (lie.fits is _counting and later):  # it need not count then
             found.append("the lie was not told")
         if ended.code == 0:
             found += self._lost(lied_to)

@@ -19,7 +19,7 @@ FLAVORS = ("cloud", "datacenter")
 HASTY = {"patience": {"first_pause": 0.01}}
 """Waits that Jira did not ask for begin with a hundredth of a second."""
 
-FEW = {"cadence.sync.pull:SMALL_SCOPE": 0}
+FEW = {"cadence.sync.granted:_OTHER_WAY": -(10**6)}
 """Sync a small scope as a large one is: by what has changed since the watermark."""
 
 SMALL_GROUPS = {
