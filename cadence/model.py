@@ -165,11 +165,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A record that could not be stored, and why."""
+    """A record that could not be stored as Jira told it, why, and what was told, as JSON."""
 
     subject: str
     reason: str
     seen: datetime
+    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sites import small_world, utc
 
+from cadence.demo.asking import Asking
 from cadence.demo.jql import JqlError, parse
-from cadence.demo.jql_fields import Asking, select
+from cadence.demo.jql_fields import select
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """What a Jira site knows besides its issues: people, statuses, types, projects, versions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from cadence.demo.records import (
@@ -10,6 +11,7 @@ from cadence.demo.records import (
     CustomFields,
     Person,
     Project,
+    Sprint,
     Status,
     Timeline,
     Type,
@@ -17,6 +19,8 @@ from cadence.demo.records import (
     epoch_ms,
     from_ms,
 )
+
+Kept = Person | Status | Type | Project | Component | Version | Sprint
 
 
 class Record(Protocol):
@@ -54,6 +58,7 @@ class Catalogue:
         self.types: dict[str, Type] = {}
         self.projects: dict[str, Project] = {}
         self.components: dict[str, Component] = {}
+        self.sprints: dict[str, Sprint] = {}
         self.versions: dict[str, Timeline[Version]] = {}
         self.priorities: dict[str, str] = dict(PRIORITIES)
         self.resolutions: dict[str, str] = dict(RESOLUTIONS)
@@ -67,8 +72,10 @@ class Catalogue:
     def now(self, moment: datetime) -> None:
         self.instant = epoch_ms(moment)
 
-    def add(self, *records: Person | Status | Type | Project | Component | Version) -> None:
-        """Add people, statuses, types, projects, components or versions; known at all times."""
+    def add(
+        self, *records: Person | Status | Type | Project | Component | Version | Sprint
+    ) -> None:
+        """Add records, or put new ones in the place of those of the same id; known at all times."""
         for record in records:
             match record:
                 case Person():
@@ -81,6 +88,8 @@ class Catalogue:
                     self.projects[record.key] = record
                 case Component():
                     self.components[record.id] = record
+                case Sprint():
+                    self.sprints[record.id] = record
                 case Version():
                     self._add_version(record, 0)
 
@@ -131,6 +140,63 @@ class Catalogue:
             if version and version.name == name and project in (None, version.project):
                 return id
         raise ValueError(f"there is no version '{name}'" + (f" in {project}" if project else ""))
+
+    # ---- what happens to records: Jira keeps no history of that ------------------------------
+
+    def create_version(self, name: str, project: str, **sets: Any) -> Version:
+        """Create a version."""
+        version = Version(str(10_100 + len(self.versions)), name, project, **sets)
+        self._add_version(version, self.instant)
+        return version
+
+    def edit_version(self, name: str, /, **sets: Any) -> None:
+        """Release, rename or date a version."""
+        timeline = self.versions[self.version_id(None, name)]
+        timeline.append(self.instant, replace(timeline.values[-1], **sets))
+
+    def create_sprint(self, name: str, **sets: Any) -> Sprint:
+        """Create a sprint."""
+        sprint = Sprint(str(1 + len(self.sprints)), name, **sets)
+        self.sprints[sprint.id] = sprint
+        return sprint
+
+    def edit_sprint(self, name: str, /, **sets: Any) -> None:
+        """Start, close or rename a sprint, or set its goal."""
+        self.add(replace(self.named(self.sprints, name), **sets))
+
+    def rename_status(self, name: str, new: str) -> None:
+        """Give a status another name; its id and all histories stay."""
+        self.add(replace(self.named(self.statuses, name), name=new))
+
+    def rename_type(self, name: str, new: str) -> None:
+        """Give an issue type another name."""
+        self.add(replace(self.named(self.types, name), name=new))
+
+    def archive_project(self, key: str) -> None:
+        """Archive a project: its issues are not shown any more."""
+        self.add(replace(self.projects[key], archived=True))
+
+    def bin_project(self, key: str) -> None:
+        """Move a project to the bin: its issues are not shown any more."""
+        self.add(replace(self.projects[key], deleted=True))
+
+    def restore_project(self, key: str) -> None:
+        """Bring a project back from the archive or the bin, with all its issues."""
+        self.add(replace(self.projects[key], archived=False, deleted=False))
+
+    def rename_person(self, handle: str, name: str) -> None:
+        """Give a person another name; the account stays."""
+        self.add(replace(self.person(handle), name=name))
+
+    def deactivate(self, handle: str, active: bool = False) -> None:
+        """Close a person's account, or open it again."""
+        self.add(replace(self.person(handle), active=active))
+
+    def erase(self, handle: str, unknown: bool = False) -> None:
+        """Delete a person: what is left is a placeholder, in some places without its own id."""
+        account = "unknown" if unknown else self.person(handle).account
+        known = replace(self.person(handle), account=account, email=None, active=False)
+        self.add(replace(known, name="Former user", kind="unknown"))
 
     @staticmethod
     def day(value: str | date) -> str:

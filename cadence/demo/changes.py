@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Named = tuple[str | None, str | None]
 
-LISTS = ("labels", "components", "fix_versions")
+LISTS = ("labels", "components", "fix_versions", "sprints")
 """Fields that hold several values, and can be set, added to (`_add`) and taken from (`_remove`)."""
 
 
@@ -90,6 +90,8 @@ def _name(world: "World", field: str, value: Any) -> Named:
     """Return a value as a history tells it: id and text as they are at that moment."""
     if field == "labels":
         return None, " ".join(value)
+    if field == "sprints":
+        return ", ".join(value), ", ".join(world.sprints[id].name for id in value)
     return (None, None) if value is None else _TOLD[field](world, value)
 
 
@@ -123,6 +125,7 @@ _READ: dict[str, Callable[["World", IssueState, Any], Any]] = {
     "resolution": lambda world, state, value: value and world.resolution(value),
     "components": lambda world, state, value: world.component(state.project, value),
     "fix_versions": lambda world, state, value: world.version_id(state.project, value),
+    "sprints": lambda world, state, value: world.named(world.sprints, value).id,
     "summary": _text,
     "description": _text,
     "points": _points,

@@ -5,19 +5,20 @@ from typing import Any
 
 from cadence.demo import cloud_bulk, cloud_search
 from cadence.demo.cloud_search import Search
-from cadence.demo.exchange import Refusal, page
+from cadence.demo.exchange import Refusal
 from cadence.demo.face import (
-    NO_ISSUE,
     Face,
     Visit,
     add_shared_routes,
     issue_answer,
+    issue_changelog,
+    paged,
     project_answer,
     server_info,
     users,
     versions_of,
 )
-from cadence.demo.histories import history_json
+from cadence.demo.records import Project
 
 Json = Any
 
@@ -46,7 +47,7 @@ class Cloud:
         face.route("POST", "issue/bulkfetch", cloud_bulk.issues)
         face.route("POST", "changelog/bulkfetch", cloud_bulk.changelogs)
         face.route("GET", "issue/{}", lambda visit: issue_answer(visit, visit.traits.history_cap))
-        face.route("GET", "issue/{}/changelog", _issue_changelog)
+        face.route("GET", "issue/{}/changelog", issue_changelog)
         face.route("GET", "project/search", _projects)
         face.route("GET", "project/{}", project_answer)
         face.route("GET", "project/{}/version", _versions_page)
@@ -58,33 +59,26 @@ def _removed(visit: Visit) -> Json:
     raise Refusal(410, _REMOVED)
 
 
-def _paged(visit: Visit, path: str, values: list[Json], default: int, cap: int) -> Json:
-    start, size = visit.request.whole("startAt", 0), visit.request.whole("maxResults", default)
-    told = page(values, start, min(size, cap))
-    return {"self": visit.rendering.link(path), **told}
-
-
-def _issue_changelog(visit: Visit) -> Json:
-    found = visit.named(visit.arguments[0])
-    if found is None:
-        raise Refusal(404, NO_ISSUE)
-    told = [history_json(visit.rendering, history) for history in visit.histories(found[0])]
-    return _paged(visit, f"issue/{found[0].id}/changelog", told, 100, 100)
-
-
 def _projects(visit: Visit) -> Json:
     keys, ids = visit.request.names("keys"), visit.request.names("id")
+    statuses = visit.request.names("status") or ["live"]
     known = visit.world.projects.values() if visit.caller else ()
     told = [
         visit.rendering.project(project)
         for project in sorted(known, key=lambda project: project.key)
-        if project.live and (not keys or project.key in keys) and (not ids or project.id in ids)
+        if _status(project) in statuses
+        and (not keys or project.key in keys)
+        and (not ids or project.id in ids)
     ]
-    return _paged(visit, "project/search", told, 50, 100)
+    return paged(visit, "project/search", told, 50, 100)
+
+
+def _status(project: Project) -> str:
+    return "deleted" if project.deleted else "archived" if project.archived else "live"
 
 
 def _versions_page(visit: Visit) -> Json:
-    return _paged(visit, f"project/{visit.arguments[0]}/version", versions_of(visit), 50, 50)
+    return paged(visit, f"project/{visit.arguments[0]}/version", versions_of(visit), 50, 50)
 
 
 def _find_users(visit: Visit) -> Json:

@@ -10,6 +10,7 @@ from cadence.demo.face import (
     add_shared_routes,
     changelog,
     issue_answer,
+    issue_changelog,
     project_answer,
     server_info,
     users,
@@ -43,6 +44,7 @@ class DataCenter:
         face.route("GET", "search", _search_by_query)
         face.route("POST", "search", _search_by_body)
         face.route("GET", "issue/{}", lambda visit: issue_answer(visit, None))
+        face.route("GET", "issue/{}/changelog", _issue_changelog)
         face.route("GET", "project", _projects)
         face.route("GET", "project/{}", project_answer)
         face.route("GET", "user", _user)
@@ -113,6 +115,13 @@ def _search(visit: Visit, ask: _Ask) -> Json:
         "total": len(found),
         "issues": told,
     }
+
+
+def _issue_changelog(visit: Visit) -> Json:
+    """Answer the paged histories, which only some versions have."""
+    if not visit.traits.issue_changelog:
+        raise Refusal(404, f"null for uri: {visit.request.path}")
+    return issue_changelog(visit)
 
 
 def _projects(visit: Visit) -> Json:

@@ -1,5 +1,7 @@
 """One request to the sample Jira and its answer, and how strictly Jira reads parameters."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,9 +37,20 @@ class Request:
         return int(text)
 
 
+class Verbatim:
+    """A value whose JSON is written as given: a number or a depth that Python would refuse."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 @dataclass
 class Answer:
-    """What is sent back: a JSON body, or text as it stands; faults may spoil it."""
+    """What is sent back: a JSON body, or text as it stands; faults may spoil it.
+
+    `script` replaces the body by bytes to send and seconds to wait, in turn; its headers tell a
+    length only if they were given one.
+    """
 
     status: int = 200
     body: Json = None
@@ -46,6 +59,27 @@ class Answer:
     delay: float = 0.0
     cut: bool = False
     reset: bool = False
+    abort: bool = False
+    script: Iterable[bytes | float] | None = None
+
+    def content(self) -> bytes:
+        """Return the body as it goes over the wire, if nothing is packed."""
+        return (_json(self.body) if self.text is None else self.text).encode()
+
+
+def _json(value: Json) -> str:
+    verbatim: list[str] = []
+
+    def mark(other: object) -> str:
+        if not isinstance(other, Verbatim):
+            raise TypeError(f"{other!r} is no JSON")
+        verbatim.append(other.text)
+        return f"verbatim {len(verbatim)} of the sample Jira"
+
+    text = json.dumps(value, default=mark)
+    for number, each in enumerate(verbatim, 1):
+        text = text.replace(f'"verbatim {number} of the sample Jira"', each)
+    return text
 
 
 class Refusal(Exception):

@@ -4,50 +4,24 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
+from zlib import crc32
 
-from cadence.demo.asking import Asking, Found
-from cadence.demo.exchange import Refusal, Request
+from cadence.demo.asking import Asking, SearchLog
+from cadence.demo.exchange import Refusal, Request, page
 from cadence.demo.field_list import field_list
 from cadence.demo.histories import history_json
+from cadence.demo.index import Found
 from cadence.demo.issue_fields import issue_json, wanted_fields
 from cadence.demo.jql import JqlError, parse
-from cadence.demo.jql_fields import select
-from cadence.demo.records import CATEGORIES, History, Issue, IssueState, Person
+from cadence.demo.jql_fields import place_after, select
+from cadence.demo.records import CATEGORIES, History, Issue, IssueState, Person, epoch_ms
 from cadence.demo.rendering import Rendering
+from cadence.demo.traits import Traits as Traits
 from cadence.demo.world import World
 
 Json = Any
 
 NO_ISSUE = "Issue does not exist or you do not have permission to see it."
-
-
-@dataclass
-class Traits:
-    """What sets one Jira site apart from another; may be changed at any time."""
-
-    caller_zone: ZoneInfo
-    site_zone: ZoneInfo
-    anonymous: bool = False
-    """Credentials are ignored: /myself refuses, everything else is empty."""
-    forbidden: bool = False
-    """403 for everything, as after too many failed log-ins."""
-    login_page: bool = False
-    """200 with HTML for everything, as a single sign-on proxy answers."""
-    limited: str | None = None
-    """429 for everything, with this Retry-After."""
-    page_caps: tuple[int, int, int] = (5000, 1000, 100)
-    """Cloud's page sizes: for id and key alone, for few fields, for many."""
-    page_cap: int = 1000
-    """Data Center's page size."""
-    window: int = 10_000
-    """Data Center answers 500 beyond this."""
-    history_cap: int = 40
-    """Histories in Cloud's expand=changelog."""
-    index_lag_ms: int = 0
-    """By how much the search index is behind."""
-    latency: float = 0.0
-    """Seconds that every answer takes."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +34,42 @@ class Visit:
     rendering: Rendering
     caller: Person | None
     arguments: tuple[str, ...]
+    searches: SearchLog = field(default_factory=SearchLog)
+    number: int = 0
+    """How many requests came before."""
 
     def search(self, jql: str, reconciled: Iterable[int] = ()) -> list[Found]:
         """Return the issues that the JQL selects; 400 if Jira would refuse it."""
-        asking = Asking(
-            self.world,
-            self.traits.caller_zone,
-            self.rendering.cloud,
-            self.traits.index_lag_ms,
-            frozenset(reconciled),
-        )
+        return self._found(jql, reconciled, None)
+
+    def search_after(self, jql: str, last: Found, reconciled: Iterable[int] = ()) -> list[Found]:
+        """Return those that come after an issue, by the sort values that it had then."""
+        return self._found(jql, reconciled, last)
+
+    def _found(self, jql: str, reconciled: Iterable[int], last: Found | None) -> list[Found]:
+        asking = self._asking(frozenset(reconciled))
         try:
-            found = select(parse(jql), asking)
+            query = parse(jql)
+            found = select(query, asking)
+            if last:
+                found = found[place_after(query, asking, found, last) :]
         except JqlError as fault:
             raise Refusal(400, *fault.messages) from fault
         return found if self.caller else []
+
+    def _asking(self, reconciled: frozenset[int]) -> Asking:
+        traits = self.traits
+        reindexed = epoch_ms(traits.reindexed) if traits.reindexed else None
+        return Asking(
+            self.world,
+            traits.caller_zone,
+            self.rendering.cloud,
+            traits.index_lag_ms,
+            reconciled,
+            self.searches.behind(self.world, traits.index_lag_searches),
+            reindexed if reindexed and reindexed <= self.world.instant else None,
+            self.number if traits.unstable_ties else None,
+        )
 
     def shown(self, id: int) -> tuple[Issue, IssueState] | None:
         """Return an issue as the caller may see it now."""
@@ -88,8 +83,11 @@ class Visit:
         return self.shown(id) if id is not None else None
 
     def histories(self, issue: Issue) -> list[History]:
-        """Return an issue's histories up to now, oldest first."""
-        return issue.told(self.world.instant)
+        """Return an issue's histories up to now, oldest first, or shuffled where a site does."""
+        told = issue.told(self.world.instant)
+        if self.traits.shuffled_histories:
+            told = sorted(told, key=lambda history: crc32(str(history.id).encode()))
+        return told
 
 
 Handler = Callable[[Visit], Json]
@@ -159,8 +157,12 @@ def server_info(visit: Visit, deployment: str, version: str) -> Json:
 
 def changelog(visit: Visit, issue: Issue, newest: int | None = None) -> Json:
     """Return expand=changelog: the newest so many, newest first; all, oldest first, if None."""
+    cap = visit.traits.changelog_cap
     histories = visit.histories(issue)
-    shown = histories if newest is None else histories[::-1][:newest]
+    if newest is None:
+        shown = histories[-cap:] if cap is not None else histories
+    else:
+        shown = histories[::-1][:newest]
     return {
         "startAt": 0,
         "maxResults": len(shown),
@@ -204,7 +206,11 @@ def users(visit: Visit, people: Iterable[Person], default: int = 50) -> list[Jso
 def _myself(visit: Visit) -> Json:
     if visit.caller is None:
         raise Refusal(401, "Client must be authenticated to access this resource.")
-    return {**visit.rendering.person(visit.caller.handle), "locale": "en_US"}
+    return {**visit.rendering.person(visit.caller.handle), "locale": _locale(visit.traits)}
+
+
+def _locale(traits: Traits) -> str:
+    return "en_US" if traits.language == "en" else f"{traits.language}_{traits.language.upper()}"
 
 
 def _statuses(visit: Visit) -> Json:
@@ -233,3 +239,18 @@ def issue_answer(visit: Visit, newest: int | None) -> Json:
     if "changelog" in visit.request.names("expand"):
         told["changelog"] = changelog(visit, found[0], newest)
     return told
+
+
+def issue_changelog(visit: Visit) -> Json:
+    """Return a page of one issue's histories, oldest first."""
+    found = visit.named(visit.arguments[0])
+    if found is None:
+        raise Refusal(404, NO_ISSUE)
+    told = [history_json(visit.rendering, history) for history in visit.histories(found[0])]
+    return paged(visit, f"issue/{found[0].id}/changelog", told, 100, 100)
+
+
+def paged(visit: Visit, path: str, values: list[Json], default: int, cap: int) -> Json:
+    """Return the page that was asked for, `cap` long at most."""
+    start, size = visit.request.whole("startAt", 0), visit.request.whole("maxResults", default)
+    return {"self": visit.rendering.link(path), **page(values, start, min(size, cap))}

@@ -46,7 +46,10 @@ def field_list(rendering: Rendering) -> list[Json]:
         ids.epic_link: ("Epic Link", "any", f"{_GREENHOPPER}:gh-epic-link"),
         ids.epic_name: ("Epic Name", "string", f"{_GREENHOPPER}:gh-epic-label"),
     }
-    told = [_field(cloud, id, name, _system(id, kind)) for id, (name, kind) in system.items()]
+    told = [
+        _field(cloud, id, rendering.word(name), _system(id, kind))
+        for id, (name, kind) in system.items()
+    ]
     return told + [
         _field(cloud, id, name, {"type": kind, "custom": key, "customId": int(id[12:])})
         for id, (name, kind, key) in custom.items()

@@ -1,10 +1,12 @@
 """Issues as Jira's JSON: what each field holds, and which fields a request gets."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
-from cadence.demo.records import Issue, IssueState
+from cadence.demo.records import CustomFields, Issue, IssueState
 from cadence.demo.rendering import Rendering, document
+from cadence.demo.world import LINKS
 
 Json = Any
 Field = Callable[[Rendering, Issue, IssueState], Json]
@@ -22,19 +24,25 @@ def issue_json(
     }
     table = site_fields(rendering)
     fields = {name: table[name](rendering, issue, state) for name in wanted}
+    poisoned = rendering.world.poisoned.get(issue.id, {})
+    fields |= {name: value for name, value in poisoned.items() if name in fields}
     return {**told, "fields": fields} if fields else told
 
 
 def site_fields(rendering: Rendering) -> dict[str, Field]:
     """Return the fields of this site, by id."""
-    ids = rendering.world.fields
+    return _table(rendering.world.fields, rendering.cloud)
+
+
+@lru_cache
+def _table(ids: CustomFields, cloud: bool) -> dict[str, Field]:
     custom: dict[str, Field] = {
         ids.story_points: lambda r, issue, state: state.points,
-        ids.sprint: lambda r, issue, state: None,
+        ids.sprint: _sprints,
         ids.epic_link: _epic_link,
         ids.epic_name: _epic_name,
     }
-    return {**_FIELDS, **(_CLOUD_FIELDS if rendering.cloud else {}), **custom}
+    return {**_FIELDS, **(_CLOUD_FIELDS if cloud else {}), **custom}
 
 
 def wanted_fields(rendering: Rendering, asked: list[str], default: str) -> list[str]:
@@ -109,6 +117,23 @@ def _fix_versions(rendering: Rendering, issue: Issue, state: IssueState) -> Json
     return [rendering.fix_version(rendering.world.version(id)) for id in state.fix_versions]
 
 
+def _sprints(rendering: Rendering, issue: Issue, state: IssueState) -> Json:
+    sprints = [rendering.world.sprints[id] for id in state.sprints]
+    return [rendering.sprint(sprint) for sprint in sprints] or None
+
+
+def _issue_links(rendering: Rendering, issue: Issue, state: IssueState) -> Json:
+    """Return the links to issues that Jira shows."""
+    told = []
+    for link in state.links:
+        other = _link_to(rendering, link.other)
+        if other:
+            kind = rendering.link_type(link.kind, LINKS[link.kind])
+            way = "outwardIssue" if link.outward else "inwardIssue"
+            told.append({"id": str(link.id), "type": kind, way: other})
+    return told
+
+
 _FIELDS: dict[str, Field] = {
     "summary": lambda r, issue, state: state.summary,
     "issuetype": lambda r, issue, state: r.type(r.world.types[state.type]),
@@ -127,7 +152,7 @@ _FIELDS: dict[str, Field] = {
     "components": _components,
     "fixVersions": _fix_versions,
     "versions": lambda r, issue, state: [],
-    "issuelinks": lambda r, issue, state: [],
+    "issuelinks": _issue_links,
     "parent": _parent,
     "description": _description,
 }

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 class JqlError(ValueError):
@@ -106,6 +107,7 @@ class _Token:
     at: int
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Query:
     """Parse JQL. Raises JqlError with Jira's wording for what is no JQL."""
     return _Parser(text).query()

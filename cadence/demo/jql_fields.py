@@ -1,28 +1,96 @@
 """The meaning of JQL: which issues a query selects, field by field, and in which order."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
-from cadence.demo.asking import COMPARE, Asking, Found, Test, operator_refused
-from cadence.demo.jql import EMPTY, Both, Clause, Condition, Either, JqlError, Not, Query, Value
+from cadence.demo.asking import COMPARE, Asking, Test, operator_refused
+from cadence.demo.index import Found
+from cadence.demo.jql import EMPTY, Both, Clause, Condition, Either, JqlError, Not, Query
+from cadence.demo.jql_choices import CHOICES, choice_clause, issue_id
 from cadence.demo.jql_dates import MOMENTS, day, instant, moment_clause
-from cadence.demo.records import CATEGORIES, Issue, IssueState
-from cadence.demo.world import World
+from cadence.demo.records import Issue, IssueState
+
+Narrow = Callable[[Sequence[Found]], list[Found]]
 
 
 def select(query: Query, asking: Asking) -> list[Found]:
     """Return the issues that a query selects, sorted. Raises JqlError for what Jira refuses."""
-    test = _test(query.where, asking) if query.where else _always
-    sorts = [_sort(field, direction, asking) for field, direction in query.order]
-    found = [
-        (issue, state)
-        for issue in reversed(asking.world.issues.values())  # unsorted, the youngest come first
-        if (state := asking.state(issue)) and test(issue, state)
-    ]
-    for value, descending in reversed(sorts):
+    narrow = _narrow(query.where, asking) if query.where else list
+    sorts = [(field, *_sort(field, direction, asking)) for field, direction in query.order]
+    found = narrow(asking.known())
+    by_id = next((n for n, (field, *_) in enumerate(sorts) if field == "id"), None)
+    if by_id is None or sorts[by_id][2]:
+        found.reverse()  # they come by ascending id; unsorted, Jira tells the youngest first
+    if by_id is None and asking.ties is not None:
+        Random(asking.ties).shuffle(found)
+    for _, value, descending in reversed(sorts[:by_id]):  # no two have the same id
         found.sort(key=value, reverse=descending)
     return found
+
+
+def place_after(query: Query, asking: Asking, found: Sequence[Found], last: Found) -> int:
+    """Return where a sorted list goes on after an issue, by the sort values that it had."""
+    sorts = [_sort(field, direction, asking) for field, direction in query.order]
+
+    def comes_later(pair: Found) -> bool:
+        for value, descending in sorts:
+            own, lasts = value(pair), value(last)
+            if own != lasts:
+                return bool(own > lasts) is not descending
+        return pair[0].id < last[0].id
+
+    return bisect_left(found, True, key=comes_later)
+
+
+def _narrow(condition: Condition, asking: Asking) -> Narrow:
+    """Compile a condition to a function from a list to the list of those that meet it.
+
+    What is joined by AND is one pass after the other, each over what the one before has left:
+    the clauses that every sync asks with are a comparison an issue, not a call.
+    """
+    match condition:
+        case Both(conditions):
+            passes = [_narrow(each, asking) for each in conditions]
+            return lambda found: _all_of(passes, found)
+        case Clause():
+            test = _clause(condition, asking)
+            return _quick(condition, asking) or _passing(test)
+    return _passing(_test(condition, asking))
+
+
+def _all_of(passes: list[Narrow], found: Sequence[Found]) -> list[Found]:
+    for narrow in passes:
+        found = narrow(found)
+    return list(found)
+
+
+def _passing(test: Test) -> Narrow:
+    return lambda found: [pair for pair in found if test(*pair)]
+
+
+def _quick(clause: Clause, asking: Asking) -> Narrow | None:
+    """Return the pass of a clause of one plain comparison, or None; it was checked before."""
+    compare = COMPARE.get(clause.operator)
+    field = _NAMES.get(clause.field, clause.field)
+    if field == "project" and clause.operator in ("=", "in"):
+        wanted = {value.text.casefold() for value in clause.values}
+        keys = {
+            key
+            for key, project in asking.world.projects.items()
+            if not wanted.isdisjoint(map(str.casefold, (project.id, key, project.name)))
+        }
+        return lambda found: [pair for pair in found if pair[1].project in keys]
+    if compare is None or EMPTY in clause.values:
+        return None
+    if field == "id" and clause.values[0].text.isdecimal() and clause.operator not in ("=", "!="):
+        id = int(clause.values[0].text)
+        return lambda found: [pair for pair in found if compare(pair[0].id, id)]
+    if field == "updated" and asking.reindexed is None:
+        bound = instant(clause.values[0], clause.field, asking)
+        return lambda found: [pair for pair in found if compare(pair[1].updated, bound)]
+    return None
 
 
 def _always(issue: Issue, state: IssueState) -> bool:
@@ -48,18 +116,18 @@ def _clause(clause: Clause, asking: Asking) -> Test:
     field = _NAMES.get(clause.field, clause.field)
     if field in ("id", "key"):
         return _id_clause(clause, asking)
+    if field == "updated":
+        return moment_clause(clause, asking.updated, asking, instant)
     if field in MOMENTS:
         return moment_clause(clause, MOMENTS[field], asking, instant)
     if field == "due":
         return moment_clause(clause, lambda issue, state: state.due, asking, day)
-    if field in _CHOICES and (field != "epic link" or not asking.cloud):
-        return _choice_clause(clause, field, asking)
+    if field in CHOICES and (field != "epic link" or not asking.cloud):
+        return choice_clause(clause, field, asking)
     raise JqlError(
         f"Field '{clause.field}' does not exist or you do not have permission to view it."
     )
 
-
-# ---- fields with a choice of values ----------------------------------------------------------
 
 _NAMES = {
     "type": "issuetype",
@@ -72,147 +140,12 @@ _NAMES = {
 }
 
 
-def _choice_clause(clause: Clause, field: str, asking: Asking) -> Test:
-    """Compile =, !=, in, not in, is, is not; a negation never selects an empty field."""
-    held, known = _CHOICES[field]
-    if clause.operator not in ("=", "!=", "in", "not in", "is", "is not"):
-        raise operator_refused(clause)
-    wanted: set[Any] = set()
-    for value in clause.values:
-        if value != EMPTY and not (field == "resolution" and value.text.lower() == "unresolved"):
-            wanted |= known(value, clause.field, asking)
-    empty = any(
-        value == EMPTY or (field == "resolution" and value.text.lower() == "unresolved")
-        for value in clause.values
-    )
-
-    def positive(issue: Issue, state: IssueState) -> bool:
-        values = held(state, asking)
-        return not wanted.isdisjoint(values) if values else empty
-
-    def negative(issue: Issue, state: IssueState) -> bool:
-        values = held(state, asking)
-        return bool(values) and wanted.isdisjoint(values)
-
-    return positive if clause.operator in ("=", "in", "is") else negative
-
-
-def _records(records: Callable[[World], Iterable[Any]], *names: str) -> Any:
-    """Return a resolver: which ids an operand names, by any of these attributes, without case."""
-
-    def known(value: Value, field: str, asking: Asking) -> set[Any]:
-        text = value.text.casefold()
-        found = {
-            record.id if hasattr(record, "id") else record.handle
-            for record in records(asking.world)
-            if any(str(getattr(record, name)).casefold() == text for name in names)
-        }
-        if not found:
-            raise JqlError(f"The value '{value.text}' does not exist for the field '{field}'.")
-        return found
-
-    return known
-
-
-@dataclass(frozen=True)
-class _Named:
-    id: str
-    name: str
-
-
-def _table(name: str) -> Callable[[World], Iterable[_Named]]:
-    return lambda world: [_Named(id, text) for id, text in getattr(world, name).items()]
-
-
-def _categories(world: World) -> Iterable[Any]:
-    return CATEGORIES.values()
-
-
-def _labels(value: Value, field: str, asking: Asking) -> set[Any]:
-    return {value.text}
-
-
-def _issue_id(value: Value, field: str, asking: Asking) -> set[Any]:
-    """Return the id of the issue that a key (an old one, too) or an id names."""
-    world = asking.world
-    numeric = value.text.isdecimal()
-    id = int(value.text) if numeric else world.keys.get(value.text.upper())
-    issue = world.issues.get(id) if id is not None else None
-    if issue is None or asking.state(issue) is None:
-        if numeric:
-            raise JqlError(
-                f"A value with ID '{value.text}' does not exist for the field '{field}'."
-            )
-        raise JqlError(f"An issue with key '{value.text}' does not exist for field '{field}'.")
-    return {issue.id}
-
-
-def _parent(state: IssueState, asking: Asking) -> tuple[int, ...]:
-    """Return the parent; on Data Center only a sub-task has one."""
-    subtask = asking.world.types[state.type].level < 0
-    return (state.parent,) if state.parent and (asking.cloud or subtask) else ()
-
-
-def _epic(state: IssueState, asking: Asking) -> tuple[int, ...]:
-    subtask = asking.world.types[state.type].level < 0
-    return (state.parent,) if state.parent and not subtask else ()
-
-
-def _project(state: IssueState, asking: Asking) -> tuple[str, ...]:
-    return (asking.world.projects[state.project].id,)
-
-
-def _category(state: IssueState, asking: Asking) -> tuple[str, ...]:
-    return (asking.world.statuses[state.status].category,)
-
-
-def _one(attribute: str) -> Callable[[IssueState, Asking], tuple[Any, ...]]:
-    def held(state: IssueState, asking: Asking) -> tuple[Any, ...]:
-        value = getattr(state, attribute)
-        return (value,) if value else ()
-
-    return held
-
-
-def _versions_now(world: World) -> Iterable[Any]:
-    return (version for t in world.versions.values() if (version := t.at(world.instant)))
-
-
-_CHOICES: dict[str, tuple[Callable[[IssueState, Asking], tuple[Any, ...]], Any]] = {
-    "project": (_project, _records(lambda w: w.projects.values(), "id", "key", "name")),
-    "issuetype": (_one("type"), _records(lambda w: w.types.values(), "id", "name")),
-    "status": (_one("status"), _records(lambda w: w.statuses.values(), "id", "name")),
-    "statuscategory": (_category, _records(_categories, "number", "id", "name")),
-    "priority": (_one("priority"), _records(_table("priorities"), "id", "name")),
-    "resolution": (_one("resolution"), _records(_table("resolutions"), "id", "name")),
-    "assignee": (
-        _one("assignee"),
-        _records(lambda w: w.people.values(), "account", "user", "key", "name", "email"),
-    ),
-    "reporter": (
-        _one("reporter"),
-        _records(lambda w: w.people.values(), "account", "user", "key", "name", "email"),
-    ),
-    "component": (
-        lambda state, asking: state.components,
-        _records(lambda w: w.components.values(), "id", "name"),
-    ),
-    "fixversion": (
-        lambda state, asking: state.fix_versions,
-        _records(_versions_now, "id", "name"),
-    ),
-    "labels": (lambda state, asking: state.labels, _labels),
-    "parent": (_parent, _issue_id),
-    "epic link": (_epic, _issue_id),
-}
-
-
 # ---- ids and keys ----------------------------------------------------------------------------
 
 
 def _id_clause(clause: Clause, asking: Asking) -> Test:
     if clause.operator in ("=", "!=", "in", "not in"):
-        ids = set().union(*(_issue_id(value, clause.field, asking) for value in clause.values))
+        ids = set().union(*(issue_id(value, clause.field, asking) for value in clause.values))
         positive = clause.operator in ("=", "in")
         return lambda issue, state: (issue.id in ids) is positive
     compare = COMPARE.get(clause.operator)
@@ -222,7 +155,7 @@ def _id_clause(clause: Clause, asking: Asking) -> Test:
     if value.text.isdecimal():
         bound = int(value.text)
         return lambda issue, state: compare(issue.id, bound)
-    (id,) = _issue_id(value, clause.field, asking)
+    (id,) = issue_id(value, clause.field, asking)
     project, number = _numbered(asking.world.issues[id].states.values[-1].key)
 
     def beside(issue: Issue, state: IssueState) -> bool:
@@ -260,5 +193,7 @@ def _sort(field: str, direction: str | None, asking: Asking) -> tuple[Callable[[
     name = _NAMES.get(field, field)
     if name not in _SORTS:
         raise JqlError(f"Field '{field}' does not exist or you do not have permission to view it.")
+    if name == "updated" and asking.reindexed is not None:
+        return lambda pair: asking.updated(*pair), (direction or "desc") == "desc"
     usual = "desc" if name in ("created", "updated", "resolved") else "asc"
     return _SORTS[name], (direction or usual) == "desc"

@@ -134,6 +134,30 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Sprint:
+    """A sprint of a board; `state` is future, active or closed, its moments are ISO 8601."""
+
+    id: str
+    name: str
+    state: str = "future"
+    board: int = 1
+    goal: str = ""
+    start: str | None = None
+    end: str | None = None
+    completed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as one of its two issues holds it; `outward` if that is the one it starts from."""
+
+    id: int
+    kind: str
+    outward: bool
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomFields:
     """The ids that this site gave to the custom fields of Jira Software."""
 
@@ -187,6 +211,8 @@ class IssueState:
     labels: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     fix_versions: tuple[str, ...] = ()
+    sprints: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     deleted: bool = False
     hidden: bool = False
 

@@ -1,15 +1,18 @@
 """The world's records as Jira's JSON: what both faces share, and where they differ."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cadence.demo.languages import translated
 from cadence.demo.records import (
     CATEGORIES,
     Component,
     Person,
     Project,
+    Sprint,
     Status,
     Type,
     Version,
@@ -46,6 +49,22 @@ class Rendering:
     cloud: bool
     site_zone: ZoneInfo
     caller_zone: ZoneInfo
+    language: str = "en"
+    authors: bool = True
+    field_ids: bool = True
+    told: dict[Any, Json] = field(default_factory=dict)
+    """The records told already: a page of issues repeats a few of them in every issue."""
+
+    def once(self, key: Any, tell: Callable[[], Json]) -> Json:
+        """Return what `tell` returns, and the same again for the same key."""
+        known = self.told.get(key)
+        if known is None:
+            known = self.told[key] = tell()
+        return known
+
+    def word(self, name: str) -> str:
+        """Return a usual name in the language of the answer."""
+        return translated(name, self.language)
 
     def link(self, path: str) -> str:
         """Return the address of a resource."""
@@ -61,6 +80,9 @@ class Rendering:
         """Return a user; nobody is null."""
         if handle is None:
             return None
+        return self.once(handle, lambda: self._person(handle))
+
+    def _person(self, handle: str) -> Json:
         person = self.world.people[handle]
         who: dict[str, Json]
         if self.cloud:
@@ -78,8 +100,9 @@ class Rendering:
         if person.email:
             who["emailAddress"] = person.email
         zone = self.caller_zone if person.kind == "atlassian" else self.site_zone
-        named = {"displayName": person.name, "active": person.active, "timeZone": zone.key}
-        return {**who, "avatarUrls": self._avatars(person), **named}
+        named = {"displayName": person.name, "active": person.active}
+        zoned = {} if person.kind == "unknown" else {"timeZone": zone.key}
+        return {**who, "avatarUrls": self._avatars(person), **named, **zoned}
 
     def _avatars(self, person: Person) -> Json:
         address = f"{self.api}/secure/useravatar?ownerId={person.key}"
@@ -87,11 +110,14 @@ class Rendering:
 
     def status(self, status: Status) -> Json:
         """Return a status with its category."""
+        return self.once(status, lambda: self._status(status))
+
+    def _status(self, status: Status) -> Json:
         return {
             "self": self.link(f"status/{status.id}"),
             "description": "",
             "iconUrl": f"{self.api}/images/icons/statuses/generic.png",
-            "name": status.name,
+            "name": self.word(status.name),
             "id": status.id,
             "statusCategory": self.category(status.category),
         }
@@ -104,23 +130,29 @@ class Rendering:
             "id": category.number,
             "key": category.id,
             "colorName": category.color,
-            "name": category.name,
+            "name": self.word(category.name),
         }
 
     def type(self, type: Type) -> Json:
         """Return an issue type; only Cloud tells its level."""
+        return self.once(type, lambda: self._type(type))
+
+    def _type(self, type: Type) -> Json:
         told = {
             "self": self.link(f"issuetype/{type.id}"),
             "id": type.id,
             "description": "",
             "iconUrl": f"{self.api}/images/icons/issuetypes/{type.id}.svg",
-            "name": type.name,
+            "name": self.word(type.name),
             "subtask": type.level < 0,
         }
         return {**told, "hierarchyLevel": type.level} if self.cloud else told
 
     def project(self, project: Project) -> Json:
         """Return a project."""
+        return self.once(project, lambda: self._project(project))
+
+    def _project(self, project: Project) -> Json:
         told: dict[str, Json] = {
             "self": self.link(f"project/{project.id}"),
             "id": project.id,
@@ -157,8 +189,38 @@ class Rendering:
             told["releaseDate"] = version.release_date
         return told
 
+    def sprint(self, sprint: Sprint) -> Json:
+        """Return a sprint: on Data Center the text that its Java object happens to print."""
+        dates = {
+            "startDate": sprint.start,
+            "endDate": sprint.end,
+            "completeDate": sprint.completed,
+        }
+        if self.cloud:
+            told = {"id": int(sprint.id), "name": sprint.name, "state": sprint.state}
+            told |= {name: date for name, date in dates.items() if date}
+            return {**told, "boardId": sprint.board, "goal": sprint.goal}
+        parts = {
+            "id": sprint.id,
+            "rapidViewId": sprint.board,
+            "state": sprint.state.upper(),
+            "name": sprint.name,
+            **{name: date or "<null>" for name, date in dates.items()},
+            "sequence": sprint.id,
+            "goal": sprint.goal or "<null>",
+        }
+        inside = ",".join(f"{name}={value}" for name, value in parts.items())
+        address = f"{int(sprint.id) * 0x1F3D5B79 & 0xFFFFFFFF:x}"
+        return f"com.atlassian.greenhopper.service.sprint.Sprint@{address}[{inside}]"
+
+    def link_type(self, name: str, ways: tuple[str, str]) -> Json:
+        """Return a kind of link with its two ways of reading."""
+        id = str(10_000 + len(name))
+        told = {"id": id, "name": name, "inward": ways[0], "outward": ways[1]}
+        return {**told, "self": self.link(f"issueLinkType/{id}")}
+
     def named(self, resource: str, id: str | None, names: dict[str, str]) -> Json:
         """Return what has only an id and a name: a priority, a resolution."""
         if id is None:
             return None
-        return {"self": self.link(f"{resource}/{id}"), "id": id, "name": names[id]}
+        return {"self": self.link(f"{resource}/{id}"), "id": id, "name": self.word(names[id])}

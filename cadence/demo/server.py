@@ -1,22 +1,21 @@
 """The sample Jira: a loopback HTTP server that shows a world as Cloud or as Data Center."""
 
 import base64
-import gzip
-import json
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
 
+from cadence.demo.asking import SearchLog
+from cadence.demo.bucket import Bucket
 from cadence.demo.cloud import Cloud
+from cadence.demo.connection import Server
 from cadence.demo.datacenter import DataCenter
 from cadence.demo.exchange import Answer, Refusal, Request
 from cadence.demo.face import Traits, Visit
-from cadence.demo.faults import Fault, Planned, html, too_many
+from cadence.demo.faults import Fault, Planned, Standing, html, too_many
+from cadence.demo.languages import language_of
 from cadence.demo.records import Person
 from cadence.demo.rendering import Rendering
 from cadence.demo.world import World
@@ -57,13 +56,16 @@ class SampleJira:
         self.email = self.caller.email or f"{self.caller.handle}@example.com"
         self.token = "sample-token"
         self.requests: list[Logged] = []
-        self.planned: list[Planned] = []
+        self.searches = SearchLog()
+        self.planned: list[Planned | Standing] = []
         self.lock = threading.RLock()
         self.url = ""
         self.open = False
+        self.closed = threading.Event()
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), self)
+        self.closed.clear()
+        self._server = Server(("127.0.0.1", 0), self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}{self.context}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
@@ -79,6 +81,7 @@ class SampleJira:
         trace: TracebackType | None,
     ) -> None:
         self.open = False
+        self.closed.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -89,7 +92,13 @@ class SampleJira:
         """Let the nth request from now on whose path holds `path` go wrong (see faults.py)."""
         self.planned.append(Planned(path, nth, fault))
 
-    def unfired(self) -> list[Planned]:
+    def always(self, when: Callable[[Request], bool], fault: Fault) -> Standing:
+        """Let every request that fits go wrong, until what is returned is told to `mend`."""
+        standing = Standing(when, fault)
+        self.planned.append(standing)
+        return standing
+
+    def unfired(self) -> list[Planned | Standing]:
         """Return the faults that have not happened; a test should find none."""
         return [planned for planned in self.planned if not planned.fired]
 
@@ -121,27 +130,50 @@ class SampleJira:
             return html()(Answer())
         if self.traits.limited is not None:
             return too_many(self.traits.limited)(Answer())
+        if self.traits.bucket and not request.path.endswith("/serverInfo"):  # which is exempt
+            return self._rationed(request, self.traits.bucket)
+        return self._answer(request)
+
+    def _rationed(self, request: Request, bucket: Bucket) -> Answer:
+        """Answer if the bucket has a token; on every answer are the headers that tell of it."""
+        had, level = bucket.taken(request, self.cloud)
+        answer = self._answer(request) if had else bucket.refusal(level, self.cloud)
+        if self.cloud:
+            answer.headers |= bucket.cloud_headers(level, self.world.now)
+        else:
+            answer.headers |= bucket.datacenter_headers(level)
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
         try:
             caller = self._caller(request)
             handler, arguments = self.site.face.find(request)
-            rendering = Rendering(
-                self.world,
-                self.url,
-                self.site.face.version(request.path),
-                self.cloud,
-                self.traits.site_zone,
-                self.traits.caller_zone,
-            )
-            visit = Visit(request, self.world, self.traits, rendering, caller, arguments)
-            return Answer(body=handler(visit))
+            return Answer(body=handler(self._visit(request, caller, arguments)))
         except Refusal as refusal:
             return refusal.answer
+
+    def _visit(self, request: Request, caller: Person | None, arguments: tuple[str, ...]) -> Visit:
+        world, traits, number = self.world, self.traits, len(self.requests)
+        if traits.stale_node_ms and not self.cloud and number % 2:
+            world = world.as_of(world.instant - traits.stale_node_ms)
+        rendering = Rendering(
+            world,
+            self.url,
+            self.site.face.version(request.path),
+            self.cloud,
+            traits.site_zone,
+            traits.caller_zone,
+            language_of(request, traits.language),
+            not traits.null_authors,
+            not traits.no_field_ids,
+        )
+        return Visit(request, world, traits, rendering, caller, arguments, self.searches, number)
 
     def _caller(self, request: Request) -> Person | None:
         """Return who asks; None is the anonymous. Wrong credentials are 401, a ban is 403."""
         given = request.headers.get("authorization")
         if self.traits.forbidden:
-            denied = {} if self.cloud else {"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE"}
+            denied = {} if self.cloud else _CAPTCHA
             raise Refusal(403, "Forbidden", headers=denied)
         if self.traits.anonymous or given is None:
             return None
@@ -172,6 +204,10 @@ class SampleJira:
                 answer.headers.setdefault(name, value)
 
 
+_CAPTCHA = {
+    "X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE",
+    "X-Seraph-LoginReason": "AUTHENTICATION_DENIED",
+}
 _BUCKET = {
     "X-RateLimit-Limit": "1000",
     "X-RateLimit-Remaining": "999",
@@ -179,85 +215,3 @@ _BUCKET = {
     "X-RateLimit-Interval-Seconds": "1",
     "Retry-After": "0",
 }
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, address: tuple[str, int], jira: SampleJira) -> None:
-        super().__init__(address, _Connection)
-        self.jira = jira
-
-
-class _Connection(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    disable_nagle_algorithm = True
-    wbufsize = 1 << 16
-
-    def do_GET(self) -> None:
-        self._exchange(None)
-
-    def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        self._exchange(self.rfile.read(length))
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the Date header: the world's clock, not the machine's."""
-        return format_datetime(self.server.jira.world.now, usegmt=True)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: `requests` is the log."""
-
-    def _exchange(self, content: bytes | None) -> None:
-        jira = self.server.jira
-        if not jira.open:  # a connection that was kept alive outlives the site
-            self.close_connection = True
-            return
-        parts = urlsplit(self.path)
-        path = unquote(parts.path)
-        request = Request(
-            self.command,
-            path.removeprefix(jira.context),
-            parse_qs(parts.query, keep_blank_values=True),
-            {name.lower(): value for name, value in self.headers.items()},
-            _parsed(content),
-        )
-        if not path.startswith(jira.context + "/"):
-            answer = Refusal(404, f"null for uri: {path}").answer
-        elif content is not None and "json" not in request.headers.get("content-type", ""):
-            answer = Refusal(415, "Unsupported Media Type").answer
-        else:
-            answer = jira.answer(request)
-        self._send(answer)
-
-    def _send(self, answer: Answer) -> None:
-        if answer.delay:
-            time.sleep(answer.delay)
-        if answer.reset:
-            self.close_connection = True
-            return
-        text = json.dumps(answer.body) if answer.text is None else answer.text
-        content = text.encode()
-        self.send_response(answer.status)
-        if "gzip" in self.headers.get("Accept-Encoding", "") and len(content) > 1024:
-            content = gzip.compress(content, compresslevel=1)
-            self.send_header("Content-Encoding", "gzip")
-        answer.headers.setdefault("Content-Type", "application/json;charset=UTF-8")
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if answer.cut:
-            content, self.close_connection = content[: len(content) // 2], True
-        self.wfile.write(content)
-        self.wfile.flush()
-
-
-def _parsed(content: bytes | None) -> Any:
-    """Return the JSON of a body; what is none is None, which no resource takes."""
-    try:
-        return json.loads(content) if content else None
-    except ValueError:
-        return None

@@ -1,19 +1,24 @@
 """The world behind the sample Jira: everything that ever happened, shown as of a movable clock."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from cadence.demo.catalogue import Catalogue
 from cadence.demo.changes import changed, field_of, items
+from cadence.demo.index import FIRST_ID, Found, Index
 from cadence.demo.records import (
     CustomFields,
     History,
     Issue,
     IssueState,
     Item,
-    Version,
+    Link,
 )
+
+LINKS = {"Blocks": ("is blocked by", "blocks"), "Relates": ("relates to", "relates to")}
+"""The kinds of link: what the issue that it leads to says of it, and the one it starts from."""
 
 
 class World(Catalogue):
@@ -27,8 +32,15 @@ class World(Catalogue):
         super().__init__(zone, fields)
         self.issues: dict[int, Issue] = {}
         self.keys: dict[str, int] = {}
+        self.log: list[int] = []
+        """The issue of every event since the first, in their order."""
+        self.last = 0
+        """The instant of the latest event."""
+        self.index = Index()
         self._numbers: dict[str, int] = {}
+        self.poisoned: dict[int, dict[str, Any]] = {}
         self._histories = 100_000
+        self._links = 20_000
 
     def issue(self, key: str | int) -> Issue:
         """Return the issue of this key (an old one, too) or id."""
@@ -42,17 +54,25 @@ class World(Catalogue):
         state = self.issues[id].states.at(self.instant)
         return state.key if state else None
 
-    def visible(self) -> Iterable[tuple[Issue, IssueState]]:
+    def visible(self) -> Iterable[Found]:
         """Yield the issues that Jira shows now, by ascending id."""
-        for issue in self.issues.values():
-            state = self.shown(issue, self.instant)
-            if state is not None:
-                yield issue, state
+        yield from self.index.shown(self, self.instant)
 
     def shown(self, issue: Issue, instant: int) -> IssueState | None:
         """Return the state that Jira shows of an issue, if its project is live."""
-        state = issue.visible(instant)
-        return state if state and self.projects[state.project].live else None
+        state = issue.states.at(instant)
+        return self.seen(state) if state else None
+
+    def seen(self, state: IssueState) -> IssueState | None:
+        """Return the state itself, unless Jira shows no issue in that state."""
+        gone = state.deleted or state.hidden or not self.projects[state.project].live
+        return None if gone else state
+
+    def as_of(self, instant: int) -> "World":
+        """Return the same world with a clock of its own, to look at it, not to change it."""
+        other = copy(self)
+        other.instant = instant
+        return other
 
     # ---- what happens ------------------------------------------------------------------------
 
@@ -75,21 +95,43 @@ class World(Catalogue):
         )
         for name, value in sets.items():
             state = changed(self, state, name, value)
-        issue = Issue(10_000 + len(self.issues), self.instant, state)
-        self.issues[issue.id] = issue
-        self.keys[key] = issue.id
+        issue = Issue(FIRST_ID + len(self.issues), self.instant, state)
+        self.include(issue)
         return issue
 
-    def edit(self, who: str | None, key: str | int, **sets: Any) -> None:
-        """Set fields of an issue: all that change are items of one history."""
+    def include(self, issue: Issue) -> None:
+        """Take in an issue with all that happened to it; its id follows that of the last one."""
+        self.issues[issue.id] = issue
+        state = issue.states.values[-1]
+        self.keys[state.key] = issue.id
+        number = int(state.key.rpartition("-")[2])
+        self._numbers[state.project] = max(number, self._numbers.get(state.project, 0))
+        self.log.append(issue.id)
+        self.last = max(self.last, issue.states.times[-1])
+
+    def next_history(self) -> int:
+        """Return the id of the next history."""
+        self._histories += 1
+        return self._histories
+
+    def edit(self, who: str | None, key: str | int, *, bump: bool = True, **sets: Any) -> None:
+        """Set fields of an issue: all that change are items of one history.
+
+        Without `bump`, `updated` stays, as it does for some changes of real sites.
+        """
         issue, before = self._latest(key)
         after = before
         for name, value in sets.items():
             after = changed(self, after, name, value)
         told = items(self, before, after, map(field_of, sets))
         if told:
-            self._happen(issue, replace(after, updated=self.instant))
+            self._happen(issue, replace(after, updated=self.instant) if bump else after)
             self._tell(issue, who, told)
+
+    def bulk_edit(self, who: str, keys: Iterable[str | int], **sets: Any) -> None:
+        """Edit many issues at once: all at the same instant."""
+        for key in keys:
+            self.edit(who, key, **sets)
 
     def transition(self, who: str | None, key: str | int, status: str, **sets: Any) -> None:
         """Move an issue to a status; leaving done clears the resolution, as workflows do."""
@@ -147,16 +189,20 @@ class World(Catalogue):
         self._happen(issue, replace(state, updated=self.instant))
         self._tell(issue, who, told)
 
-    def create_version(self, name: str, project: str, **sets: Any) -> Version:
-        """Create a version."""
-        version = Version(str(10_100 + len(self.versions)), name, project, **sets)
-        self._add_version(version, self.instant)
-        return version
+    def link(self, who: str, key: str | int, other: str | int, kind: str = "Blocks") -> None:
+        """Link two issues: both have it, and a history of it."""
+        one, two = self._latest(key), self._latest(other)
+        self._links += 1
+        for (issue, state), (far, seen), outward in ((one, two, True), (two, one, False)):
+            link = Link(self._links, kind, outward, far.id)
+            linked = replace(state, links=(*state.links, link), updated=self.instant)
+            text = f"This issue {LINKS[kind][outward]} {seen.key}"
+            self._happen(issue, linked)
+            self._tell(issue, who, [Item("link", None, None, seen.key, text)])
 
-    def edit_version(self, name: str, /, **sets: Any) -> None:
-        """Release, rename or date a version; Jira keeps no history of that."""
-        timeline = self.versions[self.version_id(None, name)]
-        timeline.append(self.instant, replace(timeline.values[-1], **sets))
+    def poison(self, key: str | int, **fields: Any) -> None:
+        """Let Jira tell these fields of an issue exactly so, whatever they are (see poison.py)."""
+        self.poisoned.setdefault(self.issue(key).id, {}).update(fields)
 
     # ---- how it is kept ----------------------------------------------------------------------
 
@@ -177,8 +223,9 @@ class World(Catalogue):
 
     def _happen(self, issue: Issue, state: IssueState) -> None:
         issue.states.append(self.instant, state)
+        self.log.append(issue.id)
+        self.last = max(self.last, self.instant)
 
     def _tell(self, issue: Issue, who: str | None, told: Iterable[Item | dict[str, Any]]) -> None:
         author = self.person(who).handle if who else None
-        self._histories += 1
-        issue.histories.append(History(self._histories, self.instant, author, tuple(told)))
+        issue.histories.append(History(self.next_history(), self.instant, author, tuple(told)))

@@ -95,21 +95,22 @@ class Patience:
         if attempt >= self._attempts or silent:
             raise again.told(silent=silent)
         pause *= random.uniform(0.5, 1.0)
-        self._spend(pause, again)
+        with self._lock:
+            self._spend(pause, again)
         self._stopping.wait(pause)
 
     def _wait_together(self, seconds: float, again: Again) -> None:
+        """Let all threads wait; what is more than may be waited for holds up none of them."""
         with self._lock:
             until = time.monotonic() + seconds
-            more = until - max(self._not_before, time.monotonic())
+            more = max(until - max(self._not_before, time.monotonic()), 0.0)
+            self._spend(more, again)
             self._not_before = max(self._not_before, until)
             self._answered = max(self._answered, until)  # what was asked for is no silence
-        self._spend(max(more, 0.0), again)
         if more > _LONGEST_UNTOLD:
             self._tell(f"{again.what}: going on in {seconds:.0f} seconds.")
 
     def _spend(self, seconds: float, again: Again) -> None:
-        with self._lock:
-            if seconds > self._left:
-                raise again.told()
-            self._left -= seconds
+        if seconds > self._left:
+            raise again.told()
+        self._left -= seconds

@@ -226,3 +226,9 @@ def m002_what_people_file(db: Database) -> None:
             complete INTEGER NOT NULL,
             page TEXT NOT NULL  -- the plain data, JSON
         ) STRICT""")
+
+
+@migration
+def m003_what_was_set_aside(db: Database) -> None:
+    """What Jira told of a record that could not be stored as told."""
+    db.execute("ALTER TABLE set_aside ADD COLUMN raw TEXT")  # JSON, without names and addresses

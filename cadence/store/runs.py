@@ -16,12 +16,12 @@ from cadence.store.upsert import upsert
 def save_set_aside(db: Database, odd: Iterable[SetAside]) -> None:
     """Note records that could not be stored as Jira told them.
 
-    The subject is `issue:ID` of one that was left out or is not whole, and `issue:ID:values` of one
-    that is stored without a value or two.
+    The subject is `issue:ID` of one that was left out or is not whole, `issue:ID:values` of one
+    that is stored without a value or two, `issue:ID:parent` of one whose parent is not known yet.
     """
     db.conn.executemany(
-        upsert("set_aside", "subject, reason, seen"),
-        ((o.subject, o.reason, instant_text(o.seen)) for o in odd),
+        upsert("set_aside", "subject, reason, seen, raw"),
+        ((o.subject, o.reason, instant_text(o.seen), o.raw) for o in odd),
     )
 
 
@@ -77,16 +77,15 @@ def odd_issues(db: Database) -> set[int]:
 
 
 def count_left_out(db: Database) -> int:
-    """Return how many records were left out, those that merely lack a value not included."""
-    sql = "SELECT count(*) FROM set_aside WHERE subject NOT LIKE '%:values'"
-    return int(db.conn.execute(sql).fetchone()[0])
+    """Return how many issues were left out, or are stored without all that Jira told of them."""
+    return len(odd_issues(db))
 
 
 @or_damaged
 def load_set_aside(db: Database) -> tuple[SetAside, ...]:
     """Return the records that could not be stored as Jira told them."""
-    rows = db.conn.execute("SELECT subject, reason, seen FROM set_aside ORDER BY subject")
-    return tuple(SetAside(row[0], row[1], instant_of(row[2])) for row in rows)
+    rows = db.conn.execute("SELECT subject, reason, seen, raw FROM set_aside ORDER BY subject")
+    return tuple(SetAside(row[0], row[1], instant_of(row[2]), row[3]) for row in rows)
 
 
 def load_cursor(db: Database, scope: str) -> dict[str, Any]:

@@ -17,12 +17,16 @@ from cadence.sync.scope import Part
 _SLACK = 5
 """By so many issues, or one in fifty, a count may differ: it is approximate, and Jira lives on."""
 
+_HANDFUL = 10
+"""So many issues a team may delete in one go, whatever share of a small project they are."""
+
 
 def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool:
     """Find out what became of stored issues that a walk did not meet; tell if the walk is whole.
 
     Each is asked for by its id: it may have moved, or the search may have lost it. What Jira then
-    says is not there counts as deleted, unless it is half of a project or more: then nothing is.
+    says is not there counts as deleted, unless it is much of a project: then nothing is. Where the
+    search has lost much of what is there, it may have lost new issues, too.
     """
     if walk.warnings:
         return False
@@ -33,28 +37,45 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
     counted = missing or part.cursor.loading or walk.expected is not None
     if counted and _short(pull, part, walk):
         return False
-    known = Counter(stored.values())
-    for project, ids in _by_project(stored, missing).items():
-        if _most(ids, known[project]) and not _live(pull, project):
-            with writing(pull.db):
-                _set_state(pull, ids, State.UNSEEN)
-            unseen = set(ids)
-            missing = [number for number in missing if number not in unseen]
+    there: list[int] = []
 
     def note(group: Sequence[int], good: list[Decoded]) -> None:
+        there.extend(one.issue.id for one in good if _inside(part, one))
         outside = [one.issue.id for one in good if not _inside(part, one)]
         _set_state(pull, outside, State.MOVED)
 
-    gone = fetch_issues(pull, missing, note)
+    gone = fetch_issues(pull, _of_live_projects(pull, stored, missing), note)
+    _settle_gone(pull, stored, gone, note, believed=allow_deletions)
+    if _is_much(there, len(stored)):
+        pull.problems.append(f"Jira's search does not list {len(there)} of {len(stored)} issues")
+        return False
+    return True
+
+
+def _of_live_projects(pull: Pull, stored: dict[int, str], missing: list[int]) -> list[int]:
+    """Return the missing issues but those of projects that are out of sight, which are unseen."""
+    known, unseen = Counter(stored.values()), set[int]()
+    for project, ids in _by_project(stored, missing).items():
+        if _is_much(ids, known[project]) and not _live(pull, project):
+            unseen.update(ids)
+    with writing(pull.db):
+        _set_state(pull, sorted(unseen), State.UNSEEN)
+    return [number for number in missing if number not in unseen]
+
+
+def _settle_gone(
+    pull: Pull, stored: dict[int, str], gone: Sequence[int], store: Store, *, believed: bool
+) -> None:
+    """Mark what Jira no longer shows as deleted; nothing if it is much, unless it is believed."""
+    known = Counter(stored.values())
     for project, ids in _by_project(stored, gone).items():
         if not _live(pull, project):
             with writing(pull.db):
                 _set_state(pull, ids, State.UNSEEN)
-        elif _most(ids, known[project]) and not allow_deletions:
+        elif _is_much(ids, known[project]) and not believed:
             pull.refused.append(f"{len(ids)} issues of {project} have vanished from Jira at once")
         else:
-            _delete(pull, ids, note, believed=allow_deletions)
-    return True
+            _delete(pull, ids, store, believed=believed)
 
 
 def _by_project(stored: dict[int, str], ids: Iterable[int]) -> dict[str, list[int]]:
@@ -64,8 +85,12 @@ def _by_project(stored: dict[int, str], ids: Iterable[int]) -> dict[str, list[in
     return found
 
 
-def _most(ids: Sequence[int], known: int) -> bool:
-    return len(ids) * 2 >= known
+def _is_much(ids: Sequence[int], known: int) -> bool:
+    """Tell whether so many of the known issues do not vanish by what people do.
+
+    Half is, and beyond a handful a fifth.
+    """
+    return len(ids) > 0 and (len(ids) * 2 >= known or len(ids) > max(_HANDFUL, known // 5))
 
 
 def _live(pull: Pull, project: str) -> bool:

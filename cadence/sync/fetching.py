@@ -8,6 +8,7 @@ from cadence.jira.changelog import Changelog
 from cadence.jira.decode import Decoded, decode_issue
 from cadence.jira.fetched import Fetched, Task, chunks, fetch_alone
 from cadence.jira.flight import in_order
+from cadence.jira.keepsake import keepsake
 from cadence.model import HistoryState, SetAside, State
 from cadence.store import facts, runs
 from cadence.store.database import writing
@@ -77,7 +78,8 @@ def _stored(pull: Pull, group: Sequence[int], fetched: Fetched, store: Store) ->
     good, odd = _decoded(pull, group, fetched)
     unserved = [i for i in group if i not in fetched.issues and i not in fetched.odd]
     with writing(pull.db):
-        _save(pull, good, odd)
+        _save(pull, good)
+        _save_oddities(pull, good, odd, fetched)
         runs.clear_set_aside(pull.db, (f"issue:{i}" for i in unserved))
         store(group, good)
     pull.fetched += len(good)
@@ -132,7 +134,7 @@ def _is_doubtful(one: Decoded) -> bool:
     return issue.history is HistoryState.COMPLETE and not one.changes and issue.category != "new"
 
 
-def _save(pull: Pull, good: list[Decoded], odd: dict[int, str]) -> None:
+def _save(pull: Pull, good: list[Decoded]) -> None:
     """Store a group of issues, and what they tell of people, statuses, types and projects."""
     db = pull.db
     facts.save_people(db, {p.account: p for one in good for p in one.people}.values())
@@ -146,13 +148,15 @@ def _save(pull: Pull, good: list[Decoded], odd: dict[int, str]) -> None:
     facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
     facts.save_state(db, facts.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
     facts.save_issues(db, [(one.issue, one.changes) for one in good])
-    _save_oddities(pull, good, odd)
 
 
-def _save_oddities(pull: Pull, good: list[Decoded], odd: dict[int, str]) -> None:
-    db = pull.db
-    runs.clear_set_aside(db, (f"issue:{one.issue.id}" for one in good))
-    runs.save_set_aside(db, (SetAside(f"issue:{i}", why, pull.now) for i, why in odd.items()))
-    partly = {f"issue:{one.issue.id}:values": "; ".join(one.unread) for one in good if one.unread}
-    runs.save_set_aside(db, (SetAside(what, why, pull.now) for what, why in partly.items()))
-    runs.save_set_aside(db, put_off(pull, good))
+def _save_oddities(pull: Pull, good: list[Decoded], odd: dict[int, str], fetched: Fetched) -> None:
+    """Note what could not be stored as told, and forget what was noted of issues now whole."""
+    partly = {one.issue.id: "; ".join(one.unread) for one in good if one.unread}
+    told = {
+        i: keepsake(fetched.issues[i]) for i in (odd.keys() | partly.keys()) & fetched.issues.keys()
+    }
+    aside = [SetAside(f"issue:{i}", why, pull.now, told.get(i)) for i, why in odd.items()]
+    aside += [SetAside(f"issue:{i}:values", w, pull.now, told.get(i)) for i, w in partly.items()]
+    runs.clear_set_aside(pull.db, (f"issue:{one.issue.id}" for one in good))
+    runs.save_set_aside(pull.db, [*aside, *put_off(pull, good)])
