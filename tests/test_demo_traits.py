@@ -140,6 +140,26 @@ def test_an_index_that_is_behind_by_searches_shows_a_change_only_then(jira):
     assert sorted(ids(walk(jira, jql))) == [0, 25]
 
 
+@pytest.mark.parametrize("site", ["jira", "server"])
+def test_a_search_may_tell_ghosts_of_what_is_gone(site, request):
+    jira = request.getfixturevalue(site)
+    path = SEARCH if jira.cloud else "/rest/api/2/search"
+    jira.traits.index_lag_ms = 60_000
+    jira.world.now += timedelta(hours=1)
+    jira.world.delete("IO-1")
+    jira.world.hide("IO-2")
+
+    def keys():
+        query = {"jql": "project = IO order by id", "fields": "summary", "maxResults": 3}
+        return [issue["key"] for issue in get(jira, path, **query).json()["issues"]]
+
+    assert keys() == ["IO-3"]
+    jira.traits.ghosts = True
+    assert keys() == ["IO-1", "IO-2", "IO-3"]
+    jira.world.now += timedelta(minutes=1)
+    assert keys() == ["IO-3", "IO-4", "IO-5"]
+
+
 def test_after_a_reindex_the_index_takes_every_issue_for_updated(server):
     server.traits.reindexed = utc("2021-02-01 00:00")
     search = "/rest/api/2/search"
@@ -275,6 +295,22 @@ def test_data_center_may_have_the_paged_history(server):
     server.traits.issue_changelog = True
     page = get(server, path, startAt=3).json()
     assert (len(page["values"]), page["total"], page["isLast"]) == (2, 5, True)
+
+
+def test_issues_are_walked_by_id_on_data_center_in_pages_that_do_not_shift(server):
+    server.traits.page_cap, last, told = 10, 0, []
+    while True:
+        query = {"jql": f"project = IO and id > {last} order by id asc", "maxResults": 500}
+        page = get(server, "/rest/api/2/search", **query, fields="id").json()
+        told += [int(issue["id"]) for issue in page["issues"]]
+        if page["total"] <= page["maxResults"]:
+            break
+        last = told[-1]
+        server.world.comment("ada", "IO-3")
+    assert told == list(range(10_000, 10_025))
+    refused = get(server, "/rest/api/2/search", jql="key in (IO-1, IO-99)")
+    assert refused.status_code == 400
+    assert "IO-99" in refused.json()["errorMessages"][0]
 
 
 # ---- how fast, and in which language ---------------------------------------------------------

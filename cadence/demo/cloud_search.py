@@ -61,7 +61,7 @@ class Search:
         if traits.empty_every and (walk.pages + 1) % traits.empty_every == 0 and left:
             size = 0
         ids = left[:size]
-        shown = [found for id in ids if (found := visit.shown(id))]
+        shown = [found for id in ids if (found := visit.listed(id))]
         answer: dict[str, Json] = {"issues": _told(visit, ask, shown)}
         last = len(ids) == len(left)
         if traits.tells_last:

@@ -101,7 +101,7 @@ def _search(visit: Visit, ask: _Ask) -> Json:
     wanted = wanted_fields(visit.rendering, ask.fields, "*navigable")
     told = []
     for issue, _ in found[ask.start : ask.start + size]:
-        shown = visit.shown(issue.id)
+        shown = visit.listed(issue.id)
         if shown is None:
             continue
         one = issue_json(visit.rendering, *shown, wanted)

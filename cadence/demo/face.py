@@ -77,6 +77,18 @@ class Visit:
         state = self.world.shown(issue, self.world.instant) if issue and self.caller else None
         return (issue, state) if issue and state else None
 
+    def listed(self, id: int) -> Found | None:
+        """Return an issue that a search has found; of one that is gone, maybe what it was."""
+        shown = self.shown(id)
+        if shown or not self.traits.ghosts:
+            return shown
+        issue = self.world.issues[id]
+        states = issue.states.values[: issue.states.index(self.world.instant)]
+        return next(
+            ((issue, state) for state in reversed(states) if not (state.deleted or state.hidden)),
+            None,
+        )
+
     def named(self, text: str) -> tuple[Issue, IssueState] | None:
         """Return the issue of an id, a key or an old key, if the caller may see it."""
         id = int(text) if text.isdecimal() else self.world.keys.get(text.upper())

@@ -1,6 +1,7 @@
 """The search index: which issues Jira shows at an instant, kept so that a search is one pass."""
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from cadence.demo.records import Issue, IssueState, Project
@@ -28,10 +29,14 @@ class Index:
         self._read = 0
         self._dead: frozenset[str] = frozenset()
         self._past: dict[tuple[int, int, frozenset[str]], list[Found]] = {}
+        self._lock = Lock()
 
     def shown(self, world: "World", instant: int) -> Sequence[Found]:
         """Return the issues that Jira shows at an instant, by ascending id; not to be changed."""
-        dead = _dead(world.projects)
+        with self._lock:
+            return self._seen(world, instant, _dead(world.projects))
+
+    def _seen(self, world: "World", instant: int, dead: frozenset[str]) -> Sequence[Found]:
         if instant >= world.last:
             return self._current(world, dead)
         key = (instant, len(world.log), dead)
@@ -40,22 +45,23 @@ class Index:
                 del self._past[next(iter(self._past))]
             self._past[key] = [
                 (issue, state)
-                for issue in world.issues.values()
+                for issue in tuple(world.issues.values())
                 if (state := issue.visible(instant)) and state.project not in dead
             ]
         return self._past[key]
 
     def _current(self, world: "World", dead: frozenset[str]) -> list[Found]:
+        read = len(world.log)  # now: somebody may write on meanwhile
         if dead != self._dead or not self._latest:
             self._dead = dead
-            self._latest = [_latest(issue, dead) for issue in world.issues.values()]
-        elif self._read < len(world.log):
+            self._latest = [_latest(issue, dead) for issue in tuple(world.issues.values())]
+        elif self._read < read:
             self._latest += [None] * (len(world.issues) - len(self._latest))
-            for id in set(world.log[self._read :]):
+            for id in set(world.log[self._read : read]):
                 self._latest[id - FIRST_ID] = _latest(world.issues[id], dead)
         else:
             return self._shown
-        self._read = len(world.log)
+        self._read = read
         self._shown = [found for found in self._latest if found]
         return self._shown
 

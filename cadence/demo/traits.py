@@ -40,6 +40,8 @@ class Traits:
     """By how much the search index is behind."""
     index_lag_searches: int = 0
     """A change is found only after so many further searches."""
+    ghosts: bool = False
+    """A search tells what the lagging index has still got of issues that are gone."""
     count_error: float = 0.0
     """By which share the approximate count is too high; below zero, too low."""
 

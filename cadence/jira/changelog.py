@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cadence.jira import values
 from cadence.jira.people import decode_person
@@ -73,12 +73,13 @@ def decode_changes(issue_id: int, histories: Iterable[Any], site: Site) -> Decod
             served.setdefault(values.number_id(history.get("id")), history)
         except ValueError as fault:
             found.odd.append(f"history left out: {fault}")
-    for author in (decode_person(history.get("author")) for history in served.values()):
-        found.people += [author] if author else []
+    authors = [decode_person(history.get("author")) for history in served.values()]
+    found.people += [author for author in authors if author]
     site.learn(found.people)
-    for number, history in served.items():
+    for (number, history), author in zip(served.items(), authors, strict=True):
+        entry = _Entry(issue_id, number, author.account if author else None, history)
         try:
-            found.changes += _changes(issue_id, number, history, site, found.unread)
+            found.changes += _changes(entry, site, found.unread)
         except ValueError as fault:
             found.odd.append(f"history {number} left out: {fault}")
     found.changes.sort(key=lambda c: (c.at, c.history_id, c.item))
@@ -110,15 +111,21 @@ def _same(left: Value, right: Value) -> bool:
     return not any((*left, *right))
 
 
-def _changes(
-    issue_id: int, number: int, history: dict[str, Any], site: Site, unread: list[str]
-) -> list[Change]:
+class _Entry(NamedTuple):
+    """One history of an issue, as served."""
+
+    issue_id: int
+    number: int
+    who: str | None
+    told: dict[str, Any]
+
+
+def _changes(entry: _Entry, site: Site, unread: list[str]) -> list[Change]:
+    issue_id, number, who, history = entry
     at = values.instant(history.get("created"))
     items = history.get("items")
     if not isinstance(items, list):
         raise ValueError(f"no items: {text(items)[:40]!r}")
-    author = decode_person(history.get("author"))
-    who = author.account if author else None
     found = []
     for position, item in enumerate(map(mapping, items)):
         if not item:

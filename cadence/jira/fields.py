@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -97,9 +98,8 @@ class FieldMap:
         """Return the name that changes are stored by, for one item of a history."""
         field_id = str(item.get("fieldId") or "")
         name = str(item.get("field") or field_id or "unknown")
-        for ours, ids in self._custom.items():
-            if field_id in ids:
-                return ours
+        if field_id in self._custom:
+            return self._custom[field_id]
         custom = item.get("fieldtype") == "custom" or field_id.startswith("customfield_")
         if custom and name.lower() not in _CUSTOM_NAMES:
             return name
@@ -107,13 +107,15 @@ class FieldMap:
             return name  # another field of that name, not one of those that hold the points
         return _STABLE.get(field_id.lower()) or _STABLE.get(name.lower()) or name
 
-    @property
-    def _custom(self) -> dict[str, tuple[str, ...]]:
-        return {
-            "parent": self.epic_link + self.parent_link,
-            "points": self.points,
-            "sprint": self.sprint,
-        }
+    @cached_property
+    def _custom(self) -> dict[str, str]:
+        """The stable name by the field's id; a field that is two things is the last of them."""
+        kinds = (
+            ("sprint", self.sprint),
+            ("points", self.points),
+            ("parent", self.epic_link + self.parent_link),
+        )
+        return {one: name for name, ids in kinds for one in ids}
 
 
 def field_map(flavor: Flavor, fields: Iterable[Any], wanted: Sequence[str] = ()) -> FieldMap:

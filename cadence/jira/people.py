@@ -1,5 +1,6 @@
 """The users in Jira's JSON: by accountId on Cloud, by user key on Data Center; never an e-mail."""
 
+from functools import lru_cache
 from typing import Any
 
 from cadence.jira.values import mapping, text
@@ -8,6 +9,9 @@ from cadence.model import Person
 _NOBODY = ("", "unknown")
 _NAMES = ("accountId", "key", "name")
 _KINDS = {"app": "app", "customer": "customer"}
+
+_person = lru_cache(maxsize=4096)(Person)
+"""One record for each: a few people wrote all the histories."""
 
 
 def decode_person(raw: Any) -> Person | None:
@@ -21,13 +25,9 @@ def decode_person(raw: Any) -> Person | None:
     account = account or text(user.get("key")) or text(user_name)
     if account in _NOBODY:
         return None
-    return Person(
-        account,
-        name=text(user.get("displayName")) or user_name or account,
-        user_name=user_name,
-        kind=_KINDS.get(text(user.get("accountType")), "person"),
-        active=user.get("active") is not False,
-    )
+    name = text(user.get("displayName")) or user_name or account
+    kind = _KINDS.get(text(user.get("accountType")), "person")
+    return _person(account, name, user_name, kind, user.get("active") is not False)
 
 
 def is_unnamed(raw: Any) -> bool:
