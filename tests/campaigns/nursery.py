@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import ctypes
 import inspect
 import json
 import os
@@ -32,14 +33,15 @@ class How:
     """What a run is given besides its arguments.
 
     `tune` sets attributes of modules (`cadence.jira.walk:LIMIT`) in the child alone: so that a
-    small site is synced as a large one is, and short waits stand for long ones.
+    small site is synced as a large one is, and short waits stand for long ones. `plain` takes from
+    root the right to write what is read-only.
     """
 
     env: dict[str, str] = field(default_factory=dict)
     tune: dict[str, Any] = field(default_factory=dict)
     largest_file: int | None = None
     umask: int = 0o022
-    user: int | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class Nursery:
             "tune": how.tune,
             "largest_file": how.largest_file,
             "umask": how.umask,
-            "user": how.user,
+            "plain": how.plain,
         }
         return Child(self, self.ask({"start": told}), out, err)
 
@@ -211,10 +213,8 @@ def _grow(told: dict[str, Any]) -> None:
         if told["largest_file"] is not None:
             most = told["largest_file"]
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        if told["user"] is not None:
-            os.setgroups([])
-            os.setgid(told["user"])
-            os.setuid(told["user"])
+        if told["plain"]:
+            _heed_rights()
         sys.argv = ["cadence", *told["args"]]
         import_module("cadence.cli.app").main()
     except SystemExit as ended:
@@ -228,6 +228,21 @@ def _grow(told: dict[str, Any]) -> None:
             with contextlib.suppress(OSError):
                 stream.flush()
         os._exit(code)
+
+
+def _heed_rights() -> None:
+    """Give up what lets root pass over the rights of files (CAP_DAC_OVERRIDE and its like)."""
+    if os.geteuid() != 0:
+        return
+    version, kept = 0x20080522, 0xFFFFFFFF & ~0b110
+    header = (ctypes.c_uint32 * 2)(version, 0)
+    sets = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
+    if ctypes.CDLL(None, use_errno=True).capset(header, sets):
+        held = (ctypes.c_uint32 * 6)()
+        ctypes.CDLL(None).capget(header, held)
+        sets = (ctypes.c_uint32 * 6)(held[0] & kept, held[1] & kept, 0, held[3], held[4], 0)
+        if ctypes.CDLL(None, use_errno=True).capset(header, sets):
+            raise OSError(ctypes.get_errno(), "capset")
 
 
 def _tune(tune: dict[str, Any]) -> None:

@@ -116,7 +116,7 @@ class _Schedules:
         home = self.loaded.copied(folder) if later else self._home(str(number))
         home.tune = dict(self._home(str(number)).tune)
         plan = drawn(rng, self.logs[later])
-        before = _Kept(home.store)
+        before = Kept(home.store)
         ended = self._disturbed(home, plan)
         found = self.problems + rude(ended, ENDS)
         found += self._whole(home, later) if ended.code == 0 else self._partial(home, ended, before)
@@ -149,7 +149,7 @@ class _Schedules:
             found.append("it ended with 0, and its record is not complete")
         return found
 
-    def _partial(self, home: Home, ended: Ended, before: "_Kept") -> list[str]:
+    def _partial(self, home: Home, ended: Ended, before: "Kept") -> list[str]:
         if not home.store.exists():
             return []
         found = oracle.unsound(home.store) + before.spoilt(self.rig, home.store)
@@ -184,7 +184,7 @@ def called_complete(home: Home, ended: Ended) -> list[str]:
     return found
 
 
-class _Kept:
+class Kept:
     """What a store held before a run."""
 
     def __init__(self, store: Path) -> None:
