@@ -86,7 +86,7 @@ def run(seed: int, count: int = 4, tally: Tally | None = None) -> list[str]:
     rng = random.Random(seed)
     with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
         for flavor in FLAVORS:
-            with Rig(made_world(seed, 60, 100), flavor) as rig:
+            with Rig(made_world(seed, 160, 160), flavor) as rig:
                 rig.traits.page_cap = 20
                 cases = _Throttled(nursery, Path(folder) / flavor, rig)
                 for number in range(count // len(FLAVORS)):
@@ -185,7 +185,7 @@ class _Throttled:
         until = time.monotonic() + 10
         while not limit.fired and time.monotonic() < until:
             time.sleep(0.01)
-        time.sleep(1.0)
+        time.sleep(0.5)
         late = [path for at, path in arrivals if limit.sent and at > limit.sent[0] + _IN_FLIGHT]
         found = [f"{len(late)} requests within the hour: {late[:3]}"] if late else []
         if not child.kill(signal.SIGINT):
