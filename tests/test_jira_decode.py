@@ -1,5 +1,6 @@
 """Jira's JSON, as odd as real sites serve it, to records; numbers by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -49,7 +50,8 @@ def item(field: str, old: Any = None, new: Any = None, **more: Any) -> dict[str,
 
 
 def decoded(*histories: Any, site: Site = CLOUD, cut: bool = False, **fields: Any) -> Decoded:
-    return decode_issue(raw(**fields), Changelog(histories, cut), site)
+    changelog = replace(changelog_of(histories, site.fields), cut=cut)
+    return decode_issue(raw(**fields), changelog, site)
 
 
 @pytest.mark.parametrize(
@@ -255,13 +257,13 @@ def test_a_history_entry_without_items_cuts_the_history(items):
 
 @pytest.mark.parametrize("log", [None, {}, {"total": 0}, {"histories": None, "total": 0}])
 def test_a_history_that_did_not_come_is_not_an_empty_one(log):
-    assert expanded({"changelog": log}).cut
-    assert not expanded({"changelog": {"histories": [], "total": 0}}).cut
+    assert expanded({"changelog": log}, CLOUD.fields).cut
+    assert not expanded({"changelog": {"histories": [], "total": 0}}, CLOUD.fields).cut
 
 
 def test_a_history_that_comes_twice_counts_once():
-    assert changelog_of([history(number=1), history(number=1)], 2).cut
-    assert not changelog_of([history(number=1), history(number=2)], 2).cut
+    assert changelog_of([history(number=1), history(number=1)], CLOUD.fields, 2).cut
+    assert not changelog_of([history(number=1), history(number=2)], CLOUD.fields, 2).cut
 
 
 @pytest.mark.parametrize(

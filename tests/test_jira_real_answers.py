@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cadence.jira.changelog import Changelog, expanded
+from cadence.jira.changelog import changelog_of, expanded
 from cadence.jira.decode import decode_issue
 from cadence.jira.fields import FieldMap, Flavor, field_map
 from cadence.jira.site import Site
@@ -36,7 +36,7 @@ def test_zmetric_tells_its_epics_in_the_history_alone():
     told = json.loads((REAL / "zmetric/ZMetricsData.json").read_text())
     site = Site(FieldMap(Flavor.DATA_CENTER))
     issues = [
-        decode_issue(one, Changelog(one["changelog"]["histories"]), site)
+        decode_issue(one, changelog_of(one["changelog"]["histories"], site.fields), site)
         for one in told["issueResponse"]["data"]["issues"]
     ]
     assert len(issues) == 149
@@ -54,7 +54,11 @@ def test_devlake_has_chinese_names_and_a_done_status_that_is_new():
     with path.open(newline="", encoding="utf-8") as file:
         rows = [json.loads(row["data"]) for row in csv.DictReader(file)]
     issues = [
-        decode_issue(one, Changelog((one.get("changelog") or {}).get("histories", ())), CLOUD)
+        decode_issue(
+            one,
+            changelog_of((one.get("changelog") or {}).get("histories", ()), CLOUD.fields),
+            CLOUD,
+        )
         for one in rows
     ]
     first = next(one for one in issues if one.issue.key == "EE-1")
@@ -70,7 +74,7 @@ def test_other_real_answers_are_read_without_a_fault():
     for path in paths:
         one = json.loads(path.read_text(encoding="utf-8"))
         log = one.get("changelog") or {}
-        found = decode_issue(one, Changelog(log.get("histories", ())), CLOUD)
+        found = decode_issue(one, changelog_of(log.get("histories", ()), CLOUD.fields), CLOUD)
         assert found.issue.key == one["key"]
         assert not found.odd
 
@@ -78,6 +82,6 @@ def test_other_real_answers_are_read_without_a_fault():
 def test_a_real_history_of_which_three_of_eight_entries_were_served_is_cut():
     one = json.loads((REAL / "smartshark/drill_138_issue.json").read_text(encoding="utf-8"))
     assert (one["key"], one["changelog"]["total"]) == ("DRILL-138", 8)
-    found = decode_issue(one, expanded(one), SERVER)
+    found = decode_issue(one, expanded(one, SERVER.fields), SERVER)
     assert found.issue.history is HistoryState.CUT
     assert len({change.history_id for change in found.changes}) == 3

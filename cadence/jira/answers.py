@@ -115,13 +115,18 @@ def _json(answer: Answer) -> Any:
             where=answer.url,
             remedy="Check [jira] url, its context path, and whether a login page stands before it",
         )
-    if sum(map(answer.body.count, (b",", b"{", b"["))) > _MOST_VALUES:
+    if _values_at_most(answer.body) > _MOST_VALUES:
         raise JiraFailed("An answer holds more values than memory should", where=answer.url)
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError) as fault:
         what = "Jira's answer is no JSON, or broke off"
         raise Again(what, answer.url, by_question=True) from fault
+
+
+def _values_at_most(body: bytes | bytearray) -> int:
+    """Return more than so many values are in a body; of a small one its length tells enough."""
+    return len(body) if len(body) <= _MOST_VALUES else sum(map(body.count, (b",", b"{", b"[")))
 
 
 def _messages(answer: Answer) -> tuple[str, ...]:

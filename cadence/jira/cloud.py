@@ -10,9 +10,10 @@ from urllib.parse import quote
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
-from cadence.jira.changelog import Changelog, expanded, joined
+from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, paged_changelog
+from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
 from cadence.jira.values import mapping, sequence, text
@@ -96,7 +97,7 @@ class Cloud:
         count = answer.get("count")
         return count if isinstance(count, int) else None
 
-    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+    def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:
         """Return the requests for a group: the issues by the hundred, then their histories.
 
         The histories must not be older than the issues: an issue that is edited in between would
@@ -104,13 +105,13 @@ class Cloud:
         """
         batches = [(some, Event()) for some in chunks(ids, lambda: _BULK_ISSUES)]
         issues: list[Task] = [partial(self._issues, some, fields, done) for some, done in batches]
-        return [*issues, partial(self._histories, ids, [done for _, done in batches])]
+        return [*issues, partial(self._histories, ids, fields, [done for _, done in batches])]
 
-    def _issues(self, ids: Sequence[int], fields: Sequence[str], done: Event) -> Fetched:
+    def _issues(self, ids: Sequence[int], fields: FieldMap, done: Event) -> Fetched:
         """Fetch issues by id; those that are gone or hidden are silently not served."""
         found = Fetched()
         try:
-            failed = in_halves(ids, lambda some, once: self._some(found, some, fields, once))
+            failed = in_halves(ids, lambda some, once: self._some(found, some, fields.asked, once))
         finally:
             done.set()
         found.odd |= {i: f"Jira fails to serve it: {fault.what}" for i, fault in failed.items()}
@@ -134,28 +135,33 @@ class Cloud:
                 return
         found.odd |= dict.fromkeys(left, "Jira fails to serve it")
 
-    def _histories(self, ids: Sequence[int], after: Iterable[Event]) -> Fetched:
+    def _histories(self, ids: Sequence[int], fields: FieldMap, after: Iterable[Event]) -> Fetched:
         """Fetch whole histories; what search and bulkfetch expand is cut at 40."""
         for done in after:
             done.wait()
         if not self._histories_in_bulk:
-            return self._histories_one_by_one(ids)
-        found: dict[int | None, list[Any]] = {}
+            return self._histories_one_by_one(ids, fields)
+        found: dict[int | None, Changelog] = {}
+        ask = partial(self._bulk_of_histories, found, fields)
         try:
-            failed = in_halves(ids, lambda some, once: self._bulk_of_histories(found, some, once))
+            failed = in_halves(ids, ask)
         except JiraRefused as fault:
             if fault.status not in NO_SUCH_RESOURCE:
                 raise
             self._histories_in_bulk = False
-            return self._histories_one_by_one(ids)
+            return self._histories_one_by_one(ids, fields)
         # An entry that says not whose it is may be of any issue that has none.
         alone = {i for i in ids if i in failed or (None in found and i not in found)}
-        fetched = self._histories_one_by_one(sorted(alone))
-        fetched.changelogs |= {i: Changelog(found.get(i, ())) for i in ids if i not in alone}
+        fetched = self._histories_one_by_one(sorted(alone), fields)
+        fetched.changelogs |= {i: found.get(i, Changelog()) for i in ids if i not in alone}
         return fetched
 
     def _bulk_of_histories(
-        self, found: dict[int | None, list[Any]], ids: Sequence[int], once: bool
+        self,
+        found: dict[int | None, Changelog],
+        fields: FieldMap,
+        ids: Sequence[int],
+        once: bool,
     ) -> None:
         """Take over the histories of these issues. A page token that expires restarts, once."""
         body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
@@ -164,18 +170,15 @@ class Cloud:
             try:
                 for page in self._pages("changelog/bulkfetch", body, once):
                     begun = True
-                    for one in map(mapping, listed(page, "issueChangeLogs")):
-                        histories = one.get("changeHistories")
-                        whole = isinstance(histories, list)
-                        number = values.number_or_none(one.get("issueId")) if whole else None
-                        # What was served before a restart comes again: decoding takes it once.
-                        found.setdefault(number, []).extend(sequence(histories))
+                    told = listed(page, "issueChangeLogs")
+                    while told:  # each is let go when it is read: raw they take much more room
+                        _take(found, mapping(told.pop()), fields)
                 return
             except JiraRefused as fault:
                 if restarted or not begun or fault.status != 400:
                     raise
 
-    def _histories_one_by_one(self, ids: Sequence[int]) -> Fetched:
+    def _histories_one_by_one(self, ids: Sequence[int], fields: FieldMap) -> Fetched:
         """Fetch histories from each issue's own resource; those that are not served are cut."""
         found = Fetched()
         for number in ids:
@@ -185,7 +188,8 @@ class Cloud:
                 continue
             self._one_by_one_left -= 1
             try:
-                found.changelogs[number] = paged_changelog(self._client, self.api, number)
+                told = paged_changelog(self._client, self.api, number, fields)
+                found.changelogs[number] = told
             except JiraFailed as fault:
                 found.odd[number] = f"its history was not served: {fault.what}"
             except JiraRefused as fault:
@@ -194,7 +198,7 @@ class Cloud:
                 found.odd[number] = "its history was not served"
         return found
 
-    def second_look(self, ids: Sequence[int]) -> dict[int, Changelog]:
+    def second_look(self, ids: Sequence[int], fields: FieldMap) -> dict[int, Changelog]:
         """Return what is expanded of the histories of a few issues, with what is cut of it.
 
         Bulk histories may lack what this tells, and the other way round.
@@ -211,15 +215,15 @@ class Cloud:
             except JiraFailed:
                 continue
             served, _ = values.by_id(sequence(answer.get("issues")))
-            found |= {i: self._expanded(i, issue) for i, issue in served.items()}
+            found |= {i: self._expanded(i, issue, fields) for i, issue in served.items()}
         return found
 
-    def _expanded(self, number: int, issue: dict[str, Any]) -> Changelog:
-        told = expanded(issue)
+    def _expanded(self, number: int, issue: dict[str, Any], fields: FieldMap) -> Changelog:
+        told = expanded(issue, fields)
         if not told.cut:
             return told
-        alone = self._histories_one_by_one([number])
-        return joined(issue, alone.changelogs[number])
+        alone = self._histories_one_by_one([number], fields).changelogs[number]
+        return joined(told, alone, told_total(issue))
 
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""
@@ -236,6 +240,18 @@ def one_id(client: Client, api: str, key: str) -> int | None:
         if fault.status != 404:
             raise
         return None
+
+
+def _take(found: dict[int | None, Changelog], told: dict[str, Any], fields: FieldMap) -> None:
+    """Take over what a page tells of one issue's history; more of it may be on other pages.
+
+    What was served before a restart comes again, and counts once.
+    """
+    histories = told.get("changeHistories")
+    whole = isinstance(histories, list)
+    number = values.number_or_none(told.get("issueId")) if whole else None
+    more = changelog_of(sequence(histories), fields)
+    found[number] = joined(found[number], more) if number in found else more
 
 
 def _new_token(page: dict[str, Any], seen: set[str]) -> str:

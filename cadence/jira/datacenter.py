@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from cadence.jira.answers import JiraFailed, JiraRefused, listed
-from cadence.jira.changelog import Changelog, expanded, joined
+from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
 from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, paged_changelog
+from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
 from cadence.jira.values import by_id
@@ -74,23 +75,25 @@ class DataCenter:
         """Return the total that the first page of the walk told."""
         return walk.expected
 
-    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+    def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:
         """Return the one request for a group."""
         return [partial(self._issues, ids, fields)]
 
-    def _issues(self, ids: Sequence[int], fields: Sequence[str]) -> Fetched:
+    def _issues(self, ids: Sequence[int], fields: FieldMap) -> Fetched:
         """Fetch issues with their histories; ids that Jira no longer knows are left out."""
         found = Fetched()
         failed = in_halves(ids, lambda some, once: self._all(found, some, fields, once))
         found.odd |= {i: f"Jira fails to serve it: {fault.what}" for i, fault in failed.items()}
         return found
 
-    def _all(self, found: Fetched, ids: Sequence[int], fields: Sequence[str], once: bool) -> None:
+    def _all(self, found: Fetched, ids: Sequence[int], fields: FieldMap, once: bool) -> None:
         left = list(ids)
         while left:
-            served, unnamed = by_id(self._some(left, fields, once))
+            served, unnamed = by_id(self._some(left, fields.asked, once))
             found.issues |= served
-            found.changelogs |= {i: self._changelog(i, issue) for i, issue in served.items()}
+            found.changelogs |= {
+                i: self._changelog(i, issue, fields) for i, issue in served.items()
+            }
             # The site may serve fewer than asked for: what is left is asked for again.
             asked, left = left, [i for i in left if i not in found.issues]
             if len(left) == len(asked):
@@ -114,13 +117,15 @@ class DataCenter:
         half = len(ids) // 2
         return self._some(ids[:half], fields, once) + self._some(ids[half:], fields, once)
 
-    def _changelog(self, number: int, issue: dict[str, Any]) -> Changelog:
+    def _changelog(self, number: int, issue: dict[str, Any], fields: FieldMap) -> Changelog:
         """Return the history that came with an issue; if short, with the issue's own resource."""
-        served = expanded(issue)
+        served, total = expanded(issue, fields), told_total(issue)
+        issue.pop("changelog", None)  # the raw one takes much more room
         if not served.cut:
             return served
         try:
-            return joined(issue, paged_changelog(self._client, self.api, number))
+            paged = paged_changelog(self._client, self.api, number, fields)
+            return joined(served, paged, total)
         except JiraFailed:
             return served
         except JiraRefused as fault:
@@ -148,7 +153,7 @@ class DataCenter:
             body["expand"] = list(expand)
         return self._client.post(f"{self.api}/search", body, once=once)
 
-    def second_look(self, ids: Sequence[int]) -> dict[int, Changelog]:
+    def second_look(self, ids: Sequence[int], fields: FieldMap) -> dict[int, Changelog]:
         """Return nothing: a history was expanded with its total, there is no better one."""
         return {}
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cadence.jira import values
-from cadence.jira.changelog import Changelog, Value, contradicts, decode_changes
+from cadence.jira.changelog import Changelog
+from cadence.jira.changes import Value, contradicts, decode_changes
 from cadence.jira.fields import Flavor
 from cadence.jira.people import decode_person, is_unnamed
 from cadence.jira.site import Site
@@ -23,6 +24,9 @@ from cadence.model import (
 )
 
 T = TypeVar("T")
+
+LONGEST_SUMMARY = 2000
+"""Jira's own limit is 255."""
 
 _CATEGORIES = ("new", "indeterminate", "done")
 _KINDS = {
@@ -64,26 +68,28 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
     number = values.number_id(raw.get("id"))
     assignee = decode_person(fields.get("assignee"))
     site.learn([assignee] if assignee else [])
-    history = decode_changes(number, changelog.histories, site)
-    unread = [*history.unread, *_misshapen(fields)]
+    history = decode_changes(number, changelog, site)
+    unread = [*changelog.unread, *history.unread, *_misshapen(fields), *_unstorable(fields)]
     type_ = _issue_type(fields, site)
     status = _status(fields, history.changes, site)
-    resolution = text(mapping(fields.get("resolution")).get("name")) or None
     due = _readable(fields, "duedate", values.day, unread)
     resolved = _readable(fields, "resolutiondate", values.instant_or_none, unread)
+    parent_id, parent_key = _parent(fields, history.changes, site)
+    now = _now(fields, assignee, status, type_)
     issue = Issue(
         id=number,
         key=_key(raw),
         project=text(mapping(fields.get("project")).get("key")) or _key(raw).rpartition("-")[0],
         type_id=type_.id,
         level=type_.level,
-        summary=text(fields.get("summary")),
+        summary=text(fields.get("summary"))[:LONGEST_SUMMARY],
         status_id=status.id,
         category=status.category,
         created=values.instant(fields.get("created")),
         updated=_updated(fields, history.changes),
-        resolution=resolution,
+        resolution=text(mapping(fields.get("resolution")).get("name")) or None,
         assignee=assignee.account if assignee else None,
+        parent_id=parent_id,
         due=due,
         resolved=resolved,
         points=_points(fields, site),
@@ -91,12 +97,10 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         components=_each(fields.get("components"), "name"),
         fix_versions=_each(fields.get("fixVersions"), "id"),
         described=_has_text(fields.get("description")),
+        history=_history(changelog.cut or bool(changelog.odd), history.changes, now),
     )
-    parent_id, parent_key = _parent(fields, history.changes, site)
-    now = _now(fields, issue, assignee, status, type_)
-    cut = changelog.cut or bool(history.odd)
     return Decoded(
-        replace(issue, parent_id=parent_id, history=_history(cut, history.changes, now)),
+        issue,
         tuple(history.changes),
         people=(*history.people, *([assignee] if assignee else [])),
         mentioned=tuple(history.mentioned),
@@ -104,7 +108,7 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         status=status if status.name else None,
         project=_project_of(fields),
         parent_key=parent_key,
-        odd=tuple(history.odd),
+        odd=changelog.odd,
         unread=tuple(unread),
     )
 
@@ -172,7 +176,7 @@ def _issue_type(fields: dict[str, Any], site: Site) -> IssueType:
     type_ = decode_type(fields.get("issuetype"), site.flavor)
     labelled = site.labelled_epics and any(fields.get(f) for f in site.fields.epic_name)
     level = 1 if labelled and type_.level == 0 else max(type_.level, site.levels.get(type_.id, -1))
-    return replace(type_, level=level)
+    return type_ if level == type_.level else replace(type_, level=level)
 
 
 def _status(fields: dict[str, Any], changes: list[Change], site: Site) -> Status:
@@ -209,6 +213,22 @@ def _misshapen(fields: dict[str, Any]) -> list[str]:
     if above is not None and values.number_or_none(above) is None:
         found.append("parent")
     return [f"{name} left out: {text(fields[name])[:40]!r}" for name in found]
+
+
+def _unstorable(fields: dict[str, Any]) -> list[str]:
+    """Tell which texts are not stored as they are: too long, or of what no text may hold."""
+    found = []
+    summary = fields.get("summary")
+    if not isinstance(summary, str):
+        found.append("summary is missing")
+    elif len(summary) > LONGEST_SUMMARY:
+        found.append(f"summary cut: it has {len(summary)} characters")
+    texts = {"summary": [summary], "labels": sequence(fields.get("labels"))}
+    texts["components"] = [mapping(c).get("name") for c in sequence(fields.get("components"))]
+    for name, told in texts.items():
+        if not all(map(values.is_storable, told)):
+            found.append(f"{name} changed: it held what no text may hold")
+    return found
 
 
 def _readable(
@@ -260,19 +280,17 @@ def _linked(value: Any) -> str | None:
 
 
 def _now(
-    fields: dict[str, Any],
-    issue: Issue,
-    assignee: Person | None,
-    status: Status,
-    type_: IssueType,
+    fields: dict[str, Any], assignee: Person | None, status: Status, type_: IssueType
 ) -> dict[str, Value]:
     """Return the present values that the history must end in, those that the site serves."""
     resolution = mapping(fields.get("resolution"))
+    resolved = text(resolution.get("id")) or None, text(resolution.get("name")) or None
+    assigned = (assignee.account, assignee.name) if assignee else (None, None)
     told: dict[str, tuple[str, Value]] = {
         "status": ("status", (status.id, status.name)),
         "type": ("issuetype", (type_.id, type_.name)),
-        "resolution": ("resolution", (text(resolution.get("id")) or None, issue.resolution)),
-        "assignee": ("assignee", (issue.assignee, assignee.name if assignee else None)),
+        "resolution": ("resolution", resolved),
+        "assignee": ("assignee", assigned),
     }
     return {name: value for name, (field, value) in told.items() if field in fields}
 

@@ -1,18 +1,19 @@
 """Issues in full: what a fetch brings back on either kind of Jira, many at a time or alone."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused
-from cadence.jira.changelog import Changelog, changelog_of, expanded, joined
+from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
 from cadence.jira.client import Client
+from cadence.jira.fields import FieldMap
 from cadence.jira.values import sequence
 from cadence.jira.walk import Page, Walk
 
-_MOST_CHANGELOG_PAGES = 1000
+_MOST_PAGES = 1000
 """A longer history of one issue is a server that never ends."""
 
 NO_SUCH_RESOURCE = (404, 405)
@@ -52,11 +53,11 @@ class Face(Protocol):
         """Return how many issues the site says there are; None if it does not say."""
         ...
 
-    def fetches(self, ids: Sequence[int], fields: Sequence[str]) -> list[Task]:
+    def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:
         """Return the requests that fetch a group of issues in full, to be begun in this order."""
         ...
 
-    def second_look(self, ids: Sequence[int]) -> dict[int, Changelog]:
+    def second_look(self, ids: Sequence[int], fields: FieldMap) -> dict[int, Changelog]:
         """Return what another resource tells of histories that cannot be all; empty if none can."""
         ...
 
@@ -65,7 +66,7 @@ class Face(Protocol):
         ...
 
 
-def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) -> Fetched | None:
+def fetch_alone(client: Client, api: str, number: int, fields: FieldMap) -> Fetched | None:
     """Fetch one issue from its own resource; None if Jira says that it is not there.
 
     A search, and on Cloud even a bulk fetch, may miss what is there to be seen.
@@ -73,9 +74,9 @@ def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) ->
     path = f"{api}/issue/{number}"
     found = Fetched()
     try:
-        issue = client.get(path, {"fields": ",".join(fields), "expand": "changelog"})
+        issue = client.get(path, {"fields": ",".join(fields.asked), "expand": "changelog"})
         found.issues[values.number_id(issue.get("id"))] = issue
-        found.changelogs[number] = _whole_changelog(client, api, number, issue)
+        found.changelogs[number] = _whole_changelog(client, api, issue, fields)
     except JiraFailed as fault:
         found.odd[number] = f"Jira fails to serve it: {fault.what}"
     except JiraRefused as fault:
@@ -87,30 +88,31 @@ def fetch_alone(client: Client, api: str, number: int, fields: Sequence[str]) ->
     return found
 
 
-def _whole_changelog(client: Client, api: str, number: int, issue: dict[str, Any]) -> Changelog:
+def _whole_changelog(
+    client: Client, api: str, issue: dict[str, Any], fields: FieldMap
+) -> Changelog:
+    served = expanded(issue, fields)
     try:
-        return joined(issue, paged_changelog(client, api, number))
+        paged = paged_changelog(client, api, values.number_id(issue.get("id")), fields)
     except JiraRefused as fault:
         if fault.status not in NO_SUCH_RESOURCE:
             raise
-    return expanded(issue)
+        return served
+    return joined(served, paged, told_total(issue))
 
 
-def paged_changelog(client: Client, api: str, number: int) -> Changelog:
+def paged_changelog(client: Client, api: str, number: int, fields: FieldMap) -> Changelog:
     """Return one issue's history by its own resource, oldest first; cut if it ends too early."""
     histories: list[Any] = []
-    pages = _changelog_pages(client, f"{api}/issue/{number}/changelog")
-    for page in islice(pages, _MOST_CHANGELOG_PAGES):
+    total: object = None
+    for page in islice(_changelog_pages(client, f"{api}/issue/{number}/changelog"), _MOST_PAGES):
         served = sequence(page.get("values")) or sequence(page.get("histories"))
         histories += served
         total = page.get("total")
-        if isinstance(total, int) and len(histories) >= total:
-            return changelog_of(histories, total)
-        if not served:
-            return Changelog(histories, cut=isinstance(total, int))
-        if page.get("isLast") is True:
-            return Changelog(histories, cut=isinstance(total, int) and total > len(histories))
-    return Changelog(histories, cut=True)
+        enough = isinstance(total, int) and len(histories) >= total
+        if enough or not served or page.get("isLast") is True:
+            return changelog_of(histories, fields, total)
+    return replace(changelog_of(histories, fields), cut=True)
 
 
 def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from cadence.jira.values import text
+
 
 class Flavor(StrEnum):
     """The two Jiras; serverInfo tells which, never the host's name."""
@@ -96,16 +98,28 @@ class FieldMap:
 
     def stable_name(self, item: dict[str, Any]) -> str:
         """Return the name that changes are stored by, for one item of a history."""
-        field_id = str(item.get("fieldId") or "")
-        name = str(item.get("field") or field_id or "unknown")
+        told = (item.get("field"), item.get("fieldId"), item.get("fieldtype"))
+        try:
+            return self._names.get(told) or self._names.setdefault(told, self._name(*told))
+        except TypeError:  # something unhashable in the place of a name
+            return self._name(*told)
+
+    def _name(self, field: object, told_id: object, kind: object) -> str:
+        field_id = text(told_id or "")
+        name = text(field or field_id or "unknown")
         if field_id in self._custom:
             return self._custom[field_id]
-        custom = item.get("fieldtype") == "custom" or field_id.startswith("customfield_")
+        custom = kind == "custom" or field_id.startswith("customfield_")
         if custom and name.lower() not in _CUSTOM_NAMES:
             return name
         if custom and field_id and _STABLE[name.lower()] == "points":
             return name  # another field of that name, not one of those that hold the points
         return _STABLE.get(field_id.lower()) or _STABLE.get(name.lower()) or name
+
+    @cached_property
+    def _names(self) -> dict[tuple[object, object, object], str]:
+        """The names that were asked for: a few come up again and again."""
+        return {}
 
     @cached_property
     def _custom(self) -> dict[str, str]:

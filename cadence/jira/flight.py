@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 3  # tasks in flight or done but not yet taken, for each worker: bounds the memory
+_AHEAD = 24  # tasks in flight, or done but not yet taken: bounds the memory
 _SPARE = 2  # threads whose task waits for the tasks before it
 
 _Job = tuple[Callable[[], T], "Future[T]"]
@@ -32,7 +32,7 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
             future: Future[T] = Future()
             waiting.append(future)
             jobs.put((task, future))
-            if len(waiting) >= workers * _AHEAD:
+            if len(waiting) >= _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

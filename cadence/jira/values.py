@@ -80,6 +80,11 @@ def text(value: object) -> str:
     return told.encode("utf-8", "replace").decode().replace("\0", "")
 
 
+def is_storable(value: object) -> bool:
+    """Tell whether a text is kept as it is: see `text`; what is no text always is."""
+    return not isinstance(value, str) or text(value) == value
+
+
 def text_or_none(value: object) -> str | None:
     """Return a text of bounded length, or None for null and the empty one."""
     return text(value)[:_LONGEST_TEXT] or None

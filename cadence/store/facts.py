@@ -38,6 +38,9 @@ _CHANGE_COLUMNS = (
     "issue_id, history_id, item, at, author, field, from_id, from_text, to_id, to_text"
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+"""As json.dumps, which would make an encoder for each list."""
+
 
 # ---- save ------------------------------------------------------------------------------------
 
@@ -55,7 +58,8 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
         if instant_text(issue.updated) >= stored.get(issue.id, "")
     ]
     db.conn.executemany(upsert("issues", _ISSUE_COLUMNS, key=1), map(_issue_row, _first(fresh)))
-    whole = [(issue.id,) for issue, _ in fresh if issue.history is not HistoryState.CUT]
+    replaced = (issue for issue, _ in fresh if issue.id in stored)
+    whole = [(issue.id,) for issue in replaced if issue.history is not HistoryState.CUT]
     db.conn.executemany("DELETE FROM changes WHERE issue_id = ?", whole)
     db.conn.executemany(
         upsert("changes", _CHANGE_COLUMNS, key=3),
@@ -326,7 +330,7 @@ def _version_of(row: Any) -> Version:
 
 
 def _list_text(values: Sequence[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return _encode(list(values))
 
 
 def _day_text(day: date | None) -> str | None:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 def instant_text(instant: datetime) -> str:
     """Return an instant as the store writes it."""
     # Not strftime: on some systems its years have fewer than four digits.
-    utc = instant.astimezone(UTC).replace(tzinfo=None)
-    return f"{utc.isoformat(timespec='milliseconds')}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def instant_of(text: str) -> datetime:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from cadence.jira.changelog import Changelog
+from cadence.jira.changelog import Changelog, joined
 from cadence.jira.decode import Decoded, decode_issue
 from cadence.jira.fetched import Fetched, Task, chunks, fetch_alone
 from cadence.jira.flight import in_order
@@ -25,7 +25,7 @@ def fetch_issues(pull: Pull, ids: Iterable[int], store: Store) -> list[int]:
     Returns those that Jira does not serve, without a fault of its own: deleted, or hidden.
     """
     face = pull.connection.face
-    fields = pull.site.fields.asked
+    fields = pull.site.fields
     planned: deque[tuple[list[int], int]] = deque()
 
     def tasks() -> Iterator[Task]:
@@ -54,7 +54,7 @@ def look_alone(pull: Pull, ids: Sequence[int], store: Store) -> tuple[list[int],
     some, rest = ids[: pull.looks_left], ids[pull.looks_left :]
     pull.looks_left -= len(some)
     client, api = pull.connection.client, pull.connection.face.api
-    fields = pull.site.fields.asked
+    fields = pull.site.fields
 
     def look(number: int) -> Task:
         return lambda: fetch_alone(client, api, number, fields) or Fetched()
@@ -113,14 +113,13 @@ def _looked_at_again(pull: Pull, good: list[Decoded], fetched: Fetched) -> list[
     doubtful = [one.issue.id for one in good if _is_doubtful(one)]
     if not doubtful:
         return good
-    again = pull.connection.face.second_look(doubtful)
+    again = pull.connection.face.second_look(doubtful, pull.site.fields)
 
     def whole(one: Decoded) -> Decoded:
         more = again.get(one.issue.id)
         if more is None:
             return one
-        known = fetched.changelogs[one.issue.id]
-        both = replace(known, histories=[*known.histories, *more.histories])
+        both = joined(fetched.changelogs[one.issue.id], more)
         return decode_issue(fetched.issues[one.issue.id], replace(both, cut=more.cut), pull.site)
 
     return list(map(whole, good))

@@ -36,6 +36,7 @@ from cadence.store.database import (
 )
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
+from cadence.sync.memory import lean
 from cadence.sync.projects import look_at_projects
 from cadence.sync.pull import pull_part
 from cadence.sync.run_state import Progress, Pull
@@ -94,7 +95,7 @@ def sync(
     """
     options = options or Options()
     refuse_foreign(store)
-    with sync_lock(store, now):
+    with sync_lock(store, now), lean():
         with _failure_noted(store, now, options):
             site = _connected(config, credentials, options)
             lists = fetch_lists(site, config.jira.points_fields)

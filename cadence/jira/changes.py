@@ -1,0 +1,93 @@
+"""What a history means on its site: its entries as Changes, and whether they agree with each other
+and with the present.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cadence.jira import values
+from cadence.jira.changelog import Changelog, Item
+from cadence.jira.site import Site
+from cadence.model import Change, Person
+
+_CHAINED = ("status", "resolution", "type", "assignee")
+
+Value = tuple[str | None, str | None]
+"""An id and a name, either of which a history may lack."""
+
+
+@dataclass
+class DecodedChanges:
+    """The changes in their order, who appears in them, and the values that were left out."""
+
+    changes: list[Change] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    mentioned: list[Person] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def decode_changes(issue_id: int, changelog: Changelog, site: Site) -> DecodedChanges:
+    """Return the changes of an issue, each once, ordered by time and history id."""
+    entries = sorted((entry.at, number, entry) for number, entry in changelog.entries.items())
+    found = DecodedChanges(people=[entry.author for _, _, entry in entries if entry.author])
+    site.learn(found.people)
+    for at, number, entry in entries:
+        who = entry.author.account if entry.author else None
+        for position, item in enumerate(entry.items):
+            sides = _sides(item, site, found)
+            found.changes.append(Change(issue_id, number, position, at, who, item.name, *sides))
+    return found
+
+
+def _sides(
+    item: Item, site: Site, found: DecodedChanges
+) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return both sides of an item, with the ids that its field's name asks for."""
+    name, from_id, from_text, to_id, to_text = item
+    if name == "due":
+        from_id, from_text = _day(from_id, from_text, found)
+        to_id, to_text = _day(to_id, to_text, found)
+    elif name == "assignee":
+        from_id, to_id = site.account(from_id), site.account(to_id)
+        # Nothing else may name who was assigned.
+        sides = ((from_id, from_text), (to_id, to_text))
+        found.mentioned += [Person(one, told or one) for one, told in sides if one]
+    elif name in ("status", "type"):
+        known = site.status_ids if name == "status" else site.type_ids
+        from_id = from_id or known.get(from_text or "")
+        to_id = to_id or known.get(to_text or "")
+    return from_id, from_text, to_id, to_text
+
+
+def _day(told_id: str | None, told: str | None, found: DecodedChanges) -> Value:
+    """Return a due date's day and text: most sites serve only the text. What is none is noted."""
+    try:
+        on = values.day(told_id or told)
+    except ValueError as fault:
+        found.unread.append(f"due left out of the history: {fault}")
+        return None, told or told_id
+    return on.isoformat() if on else None, told
+
+
+def contradicts(changes: Sequence[Change], now: dict[str, Value]) -> bool:
+    """Tell whether two successive changes do not chain, or the last differs from the present.
+
+    Looks at status, resolution, type and assignee; `now` holds their present values.
+    """
+    for name in _CHAINED:
+        chain = [change for change in changes if change.field == name]
+        ends: list[Value] = [(c.to_id, c.to_text) for c in chain]
+        begins: list[Value] = [(c.from_id, c.from_text) for c in chain[1:]]
+        if chain and name in now:
+            begins.append(now[name])
+        if not all(map(_same, ends, begins)):
+            return True
+    return False
+
+
+def _same(left: Value, right: Value) -> bool:
+    if left[0] and right[0]:
+        return left[0] == right[0]
+    if left[1] and right[1]:
+        return left[1] == right[1]
+    return not any((*left, *right))
