@@ -75,7 +75,8 @@ class _Kills:
         world.now += timedelta(hours=5)
         live(world, self.rng, site.edits)
         world.delete(f"IO-{site.issues // 10 * 10}")
-        self.second = world.now + timedelta(hours=1)
+        # Longer ago than the overlap: what a watermark that came too early hides is lost.
+        self.second = world.now + timedelta(hours=9)
         self.world = world
         self.tune = HASTY | SMALL_GROUPS
         if site.issues < _LARGE:
