@@ -1,4 +1,4 @@
-"""R1: a sync that is killed at any point loses nothing, and the next one needs no help."""
+"""R1, R20: a sync that is killed at any point loses nothing, and the next one needs no help."""
 
 import random
 import tempfile
@@ -111,6 +111,7 @@ class _Kills:
         ended = child.wait()
         writes = watch.stop()
         found = rude(ended, (0,)) + oracle.differences(self.world, home.store, self._cloud)
+        found += oracle.unkempt(home.store)
         tally.case(f"{self._name(first)}, undisturbed", found)
         self.span[first] = home.rig.count, writes
         self.hash[first] = oracle.content_hash(home.store)
