@@ -38,7 +38,7 @@ class Campaign:
 
 CAMPAIGNS: dict[str, Campaign] = {
     "kills": Campaign(
-        "R1",
+        "R1, R20",
         lambda seed, tally: kills.run(seed, kills.SMALL, tally),
         lambda seed, tally: kills.run(seed, kills.FULL, tally),
     ),
@@ -64,7 +64,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "paging": Campaign(
         "R6",
-        lambda seed, tally: paging.run(seed, 15, tally),
+        lambda seed, tally: paging.run(seed, 12, tally),
         lambda seed, tally: paging.run(seed, 1, tally),
     ),
     "throttling": Campaign(

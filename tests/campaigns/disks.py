@@ -46,7 +46,7 @@ class _Disks:
         self.loaded = calm.copied(folder / "loaded")
         world.now += timedelta(hours=4)
         live(world, random.Random(seed), 150)
-        self.moments.append(world.now + timedelta(hours=1))
+        self.moments.append(world.now + timedelta(hours=9))  # longer ago than the overlap
         self.sizes.append(calm.store.stat().st_size * 6 // 5)
 
     def _home(self, name: str) -> Home:

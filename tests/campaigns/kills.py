@@ -1,4 +1,4 @@
-"""R1: a sync that is killed at any point loses nothing, and the next one needs no help."""
+"""R1, R20: a sync that is killed at any point loses nothing, and the next one needs no help."""
 
 import random
 import tempfile
@@ -75,7 +75,8 @@ class _Kills:
         world.now += timedelta(hours=5)
         live(world, self.rng, site.edits)
         world.delete(f"IO-{site.issues // 10 * 10}")
-        self.second = world.now + timedelta(hours=1)
+        # Longer ago than the overlap: what a watermark that came too early hides is lost.
+        self.second = world.now + timedelta(hours=9)
         self.world = world
         self.tune = HASTY | SMALL_GROUPS
         if site.issues < _LARGE:
@@ -110,6 +111,7 @@ class _Kills:
         ended = child.wait()
         writes = watch.stop()
         found = rude(ended, (0,)) + oracle.differences(self.world, home.store, self._cloud)
+        found += oracle.unkempt(home.store)
         tally.case(f"{self._name(first)}, undisturbed", found)
         self.span[first] = home.rig.count, writes
         self.hash[first] = oracle.content_hash(home.store)

@@ -202,3 +202,19 @@ def unsound(store: Path) -> list[str]:
         dangling = list(conn.execute("PRAGMA foreign_key_check"))
     found = [] if said == ["ok"] else [f"integrity_check says {said[:3]}"]
     return found + ([f"{len(dangling)} rows refer to nothing"] if dangling else [])
+
+
+def unkempt(store: Path) -> list[str]:
+    """Return what is amiss with the file itself (reliability.md, R20)."""
+    with looking(store) as conn:
+        one = {name: conn.execute(f"PRAGMA {name}").fetchone()[0] for name in _MARKS}
+        loose = [row[1] for row in conn.execute("PRAGMA table_list") if row[2] == "table"
+                 and not row[5] and not row[1].startswith("sqlite_")]  # fmt: skip
+    found = [f"{name} is not set" for name in ("application_id", "user_version") if not one[name]]
+    found += [] if one["journal_mode"] == "wal" else [f"the journal is {one['journal_mode']}"]
+    found += [f"tables that are not STRICT: {loose}"] if loose else []
+    rights = store.stat().st_mode & 0o777
+    return found + ([] if rights == 0o600 else [f"its rights are {rights:o}"])
+
+
+_MARKS = ("application_id", "user_version", "journal_mode")

@@ -78,7 +78,7 @@ class _Schedules:
         live(world, rng, 25)
         world.delete("IO-60")
         world.create("ada", "IO", "Story", "New", parent="IO-1")
-        self.moments.append(world.now + timedelta(hours=1))
+        self.moments.append(world.now + timedelta(hours=9))  # longer ago than the overlap
         rig.traits.page_caps = 30, 20, 20
         rig.traits.page_cap = 20
         calm = self._home("calm")
