@@ -73,10 +73,10 @@ def standing(asked: Asked, resting: Resting, facts: Facts) -> Standing:
     milestones = {number for number, face in faces.items() if _is_milestone(world, face)}
     known = {n for n in milestones if faces[n].detailed}
     dropped = {n for n in known if kinds[n] is Kind.DROPPED and not _was_done(world, faces[n])}
-    done = {_BEYOND + n: faces[n] for n in known if kinds[n] is Kind.DONE}
+    done = {n: faces[n] for n in known if kinds[n] is Kind.DONE}
     closed = {n for n in known if kinds[n] in (Kind.DONE, Kind.DROPPED)}
-    settled = dropped | {n - _BEYOND for n in _delivered(asked, facts, done, {})}
-    signed = {i: faces[n] for i, n in resting.signed.items() if _BEYOND + n in done}
+    settled = dropped | _delivered_faces(asked, facts, done)
+    signed = {i: faces[n] for i, n in resting.signed.items() if n in done}
     open_ = {n for n, kind in kinds.items() if kind not in (Kind.DONE, Kind.DROPPED)}
     return Standing(
         whole=frozenset(open_ | (milestones - settled)),
@@ -150,6 +150,15 @@ def _was_done(world: World, face: Face) -> bool:
     """Tell whether a dropped milestone may have been delivered before: it would be retracted."""
     category, dropped = world.meanings.category, world.meanings.dropped
     return any(kind_of(category.get(s, "done"), r, dropped) is Kind.DONE for s, r in face.past)
+
+
+def _delivered_faces(asked: Asked, facts: Facts, done: Mapping[int, Face]) -> set[int]:
+    """Return the faces that are delivered by what they show, whoever has them."""
+    # Neither project nor components nor what was before pass a gate: one asks for all such faces.
+    gates = {n: replace(f, project="", components=(), past=()) for n, f in done.items()}
+    asks = {face: _BEYOND + n for n, face in gates.items()}
+    passed = _delivered(asked, facts, {n: face for face, n in asks.items()}, {})
+    return {n for n, face in gates.items() if asks[face] in passed}
 
 
 def _delivered(

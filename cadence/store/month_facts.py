@@ -139,7 +139,7 @@ class _Family:
         return names - {""}
 
     def _has_children(self, number: int) -> bool:
-        """Tell whether an issue may ever have been a milestone: by its level or a type of before."""
+        """Tell whether an issue may ever have been a milestone: by level, or by a former type."""
         if number not in self.held:
             return False
         issue, changes = self.held[number]

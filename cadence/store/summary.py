@@ -157,7 +157,8 @@ def fill_summary(db: Database) -> None:
 
 def mend_summary(db: Database) -> None:
     """Write the summary of what was stored past `save_summary`, if anything was."""
-    refill_summary(db, unsummed(db))
+    if left := unsummed(db):
+        refill_summary(db, left)
 
 
 def unsummed(db: Database) -> list[int]:
