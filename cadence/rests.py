@@ -7,7 +7,7 @@ months it looks back to, and at the faces of all else.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cadence.history import EVER, IssueHistory, Meanings
 from cadence.model import Change, Issue
@@ -52,7 +52,7 @@ class Window:
     @property
     def months(self) -> tuple[str, str]:
         """The first and the last month of it, in UTC."""
-        return month_text(self.first), month_text(self.last)
+        return month_text(self.first), month_text(self.last - timedelta(microseconds=1))
 
 
 @dataclass(frozen=True, slots=True)
