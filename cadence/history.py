@@ -174,13 +174,7 @@ class IssueHistory:
         """New, active, done or dropped: category and resolution together."""
 
         def meaning(pair: tuple[str, str | None]) -> Kind:
-            category, resolution = pair
-            if category == "indeterminate":
-                return Kind.ACTIVE
-            if category != "done":
-                return Kind.NEW
-            dropped = resolution is not None and resolution.lower() in self.meanings.dropped
-            return Kind.DROPPED if dropped else Kind.DONE
+            return kind_of(*pair, self.meanings.dropped)
 
         return mapped(merged(self.category, self.resolution), meaning)
 
@@ -305,6 +299,16 @@ class IssueHistory:
             lambda c: bool(c.from_text),
             lambda c: bool(c.to_text),
         )
+
+
+def kind_of(category: str, resolution: str | None, dropped: frozenset[str]) -> Kind:
+    """Return the kind that a status category and a resolution make together."""
+    if category == "indeterminate":
+        return Kind.ACTIVE
+    if category != "done":
+        return Kind.NEW
+    is_dropped = resolution is not None and resolution.lower() in dropped
+    return Kind.DROPPED if is_dropped else Kind.DONE
 
 
 def _day(text: str | None) -> date | None:

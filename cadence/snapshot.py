@@ -226,9 +226,14 @@ def snapshot_at(
 
     Raises ValueError if the month has not begun.
     """
-    zone = config.team.zone
+    return month_of(world_of(facts, config), filed, month, now)
+
+
+def month_of(world: World, filed: Filed, month: Month, now: datetime) -> Snapshot:
+    """Return a month of a world, as `snapshot_at` does; several months share what it replays."""
+    zone = world.zone
     if month.start(zone) > now:
         raise ValueError(f"{month} has not begun")
     running = now < month.end(zone)
     as_of = now.astimezone(zone) if running else month.end(zone)
-    return Snapshot(world_of(facts, config), filed, month, as_of, running)
+    return Snapshot(world, filed, month, as_of, running)

@@ -7,7 +7,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.options import json_option, month_option, on_option
-from cadence.cli.reading import read_month
+from cadence.cli.reading import read_everything, read_month
 from cadence.cli.subjects import member_name, milestone_of
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
@@ -47,7 +47,7 @@ def sign(  # noqa: PLR0913 - one parameter an option
 
     shown = _evidence(evidence)
     name = member_name(app.config.team, by, "--by") if by else None
-    now = read_month(app, Month.of(app.today))
+    now = read_everything(app, Month.of(app.today))
     milestone = milestone_of(now, key)
     signed = Gate(gate)
     with app.store() as db:
@@ -91,7 +91,7 @@ def unsign(app: App, key: str, gate: str, on: date) -> None:
     """Withdraw the sign-off of a gate."""
     from cadence.store.journal import save_withdrawal
 
-    milestone = milestone_of(read_month(app, Month.of(app.today)), key)
+    milestone = milestone_of(read_everything(app, Month.of(app.today)), key)
     with app.store() as db:
         count = save_withdrawal(db, milestone.id, Gate(gate), on)
     if not count:

@@ -13,7 +13,22 @@ def read_store(app: App) -> tuple[Facts, Filed]:
     from cadence.store.journal import load_filed
 
     with app.store(create=False) as db:
-        facts, filed = load_facts(db), load_filed(db)
+        return _synced(app, load_facts(db)), load_filed(db)
+
+
+def read_months(app: App, *months: Month) -> tuple[Facts, Filed]:
+    """Return what can matter to some months; raises as `read_store`."""
+    from cadence.reach import facts_of
+    from cadence.store.care import sum_up
+    from cadence.store.journal import load_filed
+
+    with app.store(create=False) as db:
+        sum_up(db)
+        filed = load_filed(db)
+        return _synced(app, facts_of(db, filed, app.config, months, app.now)), filed
+
+
+def _synced(app: App, facts: Facts) -> Facts:
     if not facts.syncs:
         raise ConfigError(
             "Nothing was synced yet",
@@ -22,7 +37,7 @@ def read_store(app: App) -> tuple[Facts, Filed]:
         )
     changes = sum(map(len, facts.changes.values()))
     app.detail(f"Read {app.workspace.store_path}: {len(facts.issues)} issues, {changes} changes.")
-    return facts, filed
+    return facts
 
 
 def read_filed(app: App) -> Filed:
@@ -46,7 +61,14 @@ def check_begun(app: App, month: Month) -> None:
 
 
 def read_month(app: App, month: Month) -> Snapshot:
-    """Return everything that was true in a month."""
+    """Return what was true in a month, as far as anything is told of it."""
+    check_begun(app, month)
+    facts, filed = read_months(app, month)
+    return snapshot_at(facts, filed, app.config, month, app.now)
+
+
+def read_everything(app: App, month: Month) -> Snapshot:
+    """Return all that was true in a month, also what is settled: any issue may be asked for."""
     check_begun(app, month)
     facts, filed = read_store(app)
     return snapshot_at(facts, filed, app.config, month, app.now)

@@ -3,7 +3,7 @@
 from unicodedata import combining, normalize
 
 from cadence.cli.app import App
-from cadence.cli.reading import read_month
+from cadence.cli.reading import read_everything
 from cadence.config import Goal, Team
 from cadence.errors import ConfigError, did_you_mean
 from cadence.month import Month
@@ -85,5 +85,5 @@ def subject_of(app: App, text: str) -> str:
 
 
 def _keys(app: App) -> list[str]:
-    moment = read_month(app, Month.of(app.today)).moment
+    moment = read_everything(app, Month.of(app.today)).moment
     return [issue.key for issue in moment.issues]

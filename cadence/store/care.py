@@ -1,8 +1,12 @@
 """Care of the store: is the file sound, and what does it hold?"""
 
+import sqlite3
 from dataclasses import dataclass
 
 from sqlite_utils import Database
+
+from cadence.store.database import writing
+from cadence.store.summary import mend_summary, unsummed
 
 
 @dataclass(frozen=True)
@@ -24,3 +28,18 @@ def check_store(db: Database) -> StoreCheck:
         name: int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names
     }
     return StoreCheck(tuple(problems), counts)
+
+
+def sum_up(db: Database) -> None:
+    """Sum up what was written into the store past cadence's own way.
+
+    Where that cannot be (a folder that can only be read, a sync at work) nothing is lost: a month
+    then reads those issues whatever they are.
+    """
+    if not unsummed(db):
+        return
+    try:
+        with writing(db):
+            mend_summary(db)
+    except sqlite3.OperationalError:
+        return

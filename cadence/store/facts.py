@@ -26,6 +26,7 @@ from cadence.model import (
 from cadence.store.damage import or_damaged
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
+from cadence.store.summary import mend_summary, save_summary
 from cadence.store.upsert import upsert
 
 _ISSUE_COLUMNS = (
@@ -65,6 +66,7 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
         upsert("changes", _CHANGE_COLUMNS, key=3),
         (_change_row(change) for _, changes in fresh for change in changes),
     )
+    save_summary(db, fresh)
     return len(fresh)
 
 
@@ -136,6 +138,7 @@ def raise_parents_of_epics(db: Database) -> None:
     db.conn.execute("""
         UPDATE issues SET level = 2 WHERE level = 0
         AND type_id IN (SELECT id FROM types WHERE level = 2)""")
+    mend_summary(db)
 
 
 def save_projects(db: Database, projects: Iterable[Project]) -> None:
@@ -194,6 +197,56 @@ def load_facts(db: Database) -> Facts:
         ),
         syncs=load_syncs(db),
     )
+
+
+def load_issues(db: Database, ids: Iterable[int]) -> list[tuple[Issue, tuple[Change, ...]]]:
+    """Return these issues, as far as they are stored, with their histories."""
+    wanted = json.dumps(sorted(ids))
+    among = "IN (SELECT value FROM json_each(?))"
+    rows = db.conn.execute(
+        f"SELECT {_CHANGE_COLUMNS} FROM changes WHERE issue_id {among}"
+        " ORDER BY issue_id, at, history_id, item",
+        (wanted,),
+    )
+    histories = {
+        issue: tuple(history)
+        for issue, history in groupby(map(_change_of, rows), attrgetter("issue_id"))
+    }
+    issues = db.conn.execute(
+        f"SELECT {_ISSUE_COLUMNS} FROM issues WHERE id {among} ORDER BY id", (wanted,)
+    )
+    return [(issue, histories.get(issue.id, ())) for issue in map(_issue_of, issues)]
+
+
+def load_lists(db: Database) -> Facts:
+    """Return what gives ids a meaning, without any issue, version or run."""
+    return Facts(
+        statuses=tuple(Status(*row) for row in _rows(db, "id, name, category", "statuses")),
+        types=load_types(db),
+        people=load_people(db),
+        projects=load_projects(db),
+    )
+
+
+def load_versions(db: Database, ids: Iterable[str] | None = None) -> tuple[Version, ...]:
+    """Return these fix versions, or all."""
+    some = "WHERE id IN (SELECT value FROM json_each(?))" if ids is not None else ""
+    rows = db.conn.execute(
+        f"SELECT {_VERSION_COLUMNS} FROM versions {some} ORDER BY id",
+        (json.dumps(sorted(ids)),) if ids is not None else (),
+    )
+    return tuple(map(_version_of, rows))
+
+
+def versions_named(db: Database, names: Iterable[str]) -> tuple[Version, ...]:
+    """Return the fix versions with one of these names or ids."""
+    named = "SELECT value FROM json_each(?1)"
+    rows = db.conn.execute(
+        f"SELECT {_VERSION_COLUMNS} FROM versions WHERE id IN ({named}) OR name IN ({named})"
+        " ORDER BY id",
+        (json.dumps(sorted(names)),),
+    )
+    return tuple(map(_version_of, rows))
 
 
 @or_damaged

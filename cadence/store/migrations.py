@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from cadence.store.summary import TABLES, fill_summary
+
 MIGRATIONS: list[Callable[[Database], None]] = []
 """The steps in their order; `user_version` is the number of those applied."""
 
@@ -232,3 +234,11 @@ def m002_what_people_file(db: Database) -> None:
 def m003_what_was_set_aside(db: Database) -> None:
     """What Jira told of a record that could not be stored as told."""
     db.execute("ALTER TABLE set_aside ADD COLUMN raw TEXT")  # JSON, without names and addresses
+
+
+@migration
+def m004_what_moved_when(db: Database) -> None:
+    """When each issue moved and how it rested: a month reads only what can matter to it."""
+    for statement in TABLES:
+        db.execute(statement)
+    fill_summary(db)
