@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from cadence.config import Signs
 from cadence.figures.buckets import bucket
+from cadence.figures.milestones import TICK
 from cadence.history import Kind, Track, mapped
 from cadence.model import Filed, Gate, SignOff
 from cadence.month import Month
@@ -50,6 +51,22 @@ def built_day(moment: Moment, milestone: IssueAt) -> date | None:
         return None
     ends = [child.finished or child.dropped for child in children]
     return moment.world.day(max([milestone.finished, *(end for end in ends if end)]))
+
+
+def first_built(snapshot: Snapshot, milestone: IssueAt) -> datetime | None:
+    """Return the instant at which a milestone was built for the first time, up to T."""
+    world, until = snapshot.world, snapshot.moment.instant
+    below = [world.histories[i] for i in world.ever_below.get(milestone.id, ())]
+    instants = {milestone.created}
+    for history in (milestone.history, *below):
+        instants |= {at for at, *_ in history.kind.steps(until)}
+        instants |= {at for at, *_ in history.parent.steps(until)}
+    for instant in sorted(instants):
+        moment = snapshot.at(instant + TICK)
+        then = moment.issue(milestone.id)
+        if then and built_day(moment, then):
+            return instant
+    return None
 
 
 def valid_sign_offs(filed: Filed, moment: Moment, milestone: IssueAt) -> tuple[SignOff, ...]:

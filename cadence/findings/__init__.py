@@ -1,6 +1,6 @@
 """The findings: pure functions of a snapshot, one file a subject; RULES lists them all."""
 
-from cadence.findings import around, effort, goals, issues, milestones, outlook, upkeep
+from cadence.findings import around, effort, goals, issues, milestones, outlook, stages, upkeep
 from cadence.findings.rule import Finding, Rule, Severity
 from cadence.snapshot import Snapshot
 
@@ -9,6 +9,7 @@ RULES: tuple[Rule, ...] = (
     *effort.RULES,
     *milestones.RULES,
     *outlook.RULES,
+    *stages.RULES,
     *issues.RULES,
     *around.RULES,
     *upkeep.RULES,

@@ -19,6 +19,7 @@ from cadence.figures.gates import (
     valid_sign_offs,
 )
 from cadence.figures.milestones import finished_children, growth, open_children, started
+from cadence.figures.stages import stage_of
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -147,13 +148,13 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         bucket(moment, milestone),
         forecast(snapshot, milestone),
     )
-    signs = _sign_offs(snapshot, milestone, passed)
+    signs, stage = _sign_offs(snapshot, milestone, passed), stage_of(snapshot, milestone)
     return MilestoneContent(
         key=milestone.key,
         title=milestone.summary,
         owner=_owner(snapshot, milestone),
         goal=where if where in {goal.id for goal in snapshot.config.goals} else None,
-        stage=stage(snapshot, milestone),
+        stage=stage.name if stage else None,
         started=day(start) if start else None,
         first_due=moved.first_due,
         due=milestone.due,
@@ -184,12 +185,6 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         retracted=milestone in retracted(snapshot),
         sign_offs=signs,
     )
-
-
-def stage(snapshot: Snapshot, milestone: IssueAt) -> str | None:
-    """Return the stage of a milestone: the last configured one whose label is set."""
-    carried = [s.name for s in snapshot.config.stages if s.label in milestone.labels]
-    return carried[-1] if carried else None
 
 
 def _owner(snapshot: Snapshot, milestone: IssueAt) -> str | None:
