@@ -1,5 +1,6 @@
 """Names that people type, matched to what there is: members, goals, milestones, subjects."""
 
+import re
 from unicodedata import combining, normalize
 
 from cadence.cli.app import App
@@ -66,6 +67,18 @@ def milestone_of(snapshot: Snapshot, key: str) -> IssueAt:
     known = "See them with 'cadence done list'"
     keys = [milestone.key for milestone in moment.milestones]
     raise ConfigError(f"There is no milestone '{key}'", remedy=did_you_mean(key, keys, known))
+
+
+def evidence_link(text: str, where: str) -> str:
+    """Return evidence as it was given: an address of the web, where others can look."""
+    address = text.strip()
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", address, re.IGNORECASE):
+        raise ConfigError(
+            f"'{address}' is no link",
+            where=where,
+            remedy="Give the address of what others can see, such as https://wiki.example/page",
+        )
+    return address
 
 
 def subject_of(app: App, text: str) -> str:
