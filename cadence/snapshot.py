@@ -10,7 +10,7 @@ from cadence.config import Config
 from cadence.history import IssueHistory, Kind
 from cadence.model import Facts, Filed
 from cadence.month import Month
-from cadence.world import World, world_of
+from cadence.world import LONG_AGO, World, world_of
 
 MILESTONE = 1
 """The level from which an issue is a milestone."""
@@ -217,6 +217,24 @@ def once(figure: Callable[[Snapshot], V]) -> Callable[[Snapshot], V]:
         return value
 
     return known
+
+
+RECENT = 6
+"""The months that trends, predictability and the forecasts' accuracy look back on."""
+
+
+@once
+def recent(snapshot: Snapshot) -> tuple[Snapshot, ...]:
+    """Return the last six months, this one included, the oldest first.
+
+    None from before the first issue was created: nothing can be told of them.
+    """
+    created = (history.issue.created for history in snapshot.world.histories.values())
+    first = min((at for at in created if at > LONG_AGO), default=snapshot.moment.instant)
+    found = [snapshot]
+    while len(found) < RECENT and found[-1].before.instant > first:
+        found.append(found[-1].previous)
+    return tuple(reversed(found))
 
 
 def snapshot_at(

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("cadence.cli.log", "The team's memory: principles, learnings, decisions, …"),
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
+    "why": ("cadence.cli.why", "The derivation of a figure or a finding."),
     "db": ("cadence.cli.db", "Care of the store."),
 }
 """Each command: the module that holds it (loaded when it runs) and its line in the help."""

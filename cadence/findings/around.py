@@ -103,6 +103,5 @@ RULES = (
         about="partner",
         says="Its milestones or their children were created or changed in the month, and the last "
         "word to the partner, or acknowledged by it, is {0} days old or more.",
-        figure="delivered",
     ),
 )

@@ -177,7 +177,7 @@ RULES = (
         about="milestone",
         says="One person did at least {0} % of its effort in the month, that effort was at least "
         "{1} person-days in all, and the team has 3 members or more.",
-        figure="effort",
+        figure="milestone-effort",
     ),
     Rule(
         "overload",

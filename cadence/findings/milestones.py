@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cadence.figures.commitment import Move, Slip, explained, slip
+from cadence.figures.commitment import Move, Slip, reason, slip
 from cadence.figures.gates import built_day
 from cadence.figures.milestones import TICK, started
 from cadence.findings.rule import Rule, Seen, Severity
@@ -46,8 +46,7 @@ def _told(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> It
     for before, move in zip((None, *moves), moves, strict=False):
         if snapshot.in_month(move.made):
             late = "late notice" if move.late_notice else "before the old date passed"
-            reason = explained(snapshot, milestone, move, before)
-            why = "explained" if reason else "unexplained"
+            why = "explained" if reason(snapshot, milestone, move, before) else "unexplained"
             yield f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
 
 
@@ -122,7 +121,7 @@ RULES = (
         about="milestone",
         says="It is started and not built, and {0} days have passed since the later of its start "
         "and the last change of the status category of a child.",
-        figure="started",
+        figure="children",
     ),
     Rule(
         "milestone-unclear-start",

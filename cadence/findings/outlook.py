@@ -135,7 +135,7 @@ RULES = (
         claimed,
         about="milestone",
         says="It is closed with open children.",
-        figure="built",
+        figure="children",
     ),
     Rule(
         "done-retracted",

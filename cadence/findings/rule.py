@@ -49,7 +49,7 @@ class Rule:
 
     `thresholds` is empty where there is nothing to set; such a rule can still be switched off.
     `about` is what its subject is, `says` the rule in words ({0} is its first threshold),
-    `figure` the figure whose derivation it rests on.
+    `figure` the figure whose derivation it rests on, if one is.
     """
 
     code: str
@@ -58,7 +58,7 @@ class Rule:
     thresholds: tuple[float, ...] = ()
     about: str = field(default="team", kw_only=True)
     says: str = field(kw_only=True)
-    figure: str = field(kw_only=True)
+    figure: str = field(default="", kw_only=True)
 
     def limits(self, snapshot: Snapshot) -> tuple[float, ...] | None:
         """Return the team's own thresholds, else the defaults; None where it is switched off."""

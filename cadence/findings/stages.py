@@ -107,6 +107,6 @@ RULES = (
         about="milestone",
         says="It started {0} days ago or more, is not built, and none of its children carries a "
         "label or type of [production]. Silent where [production] is empty.",
-        figure="started",
+        figure="children",
     ),
 )

@@ -70,7 +70,6 @@ RULES = (
         reflection_missing,
         says="The month before has neither a closed reflection nor a recorded skip. Silent in the "
         "month in which the first goal starts.",
-        figure="follow-through",
     ),
     Rule(
         "actions-overdue",

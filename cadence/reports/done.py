@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cadence.figures.buckets import bucket
-from cadence.figures.commitment import Move, committed, explained, predictability, slip
+from cadence.figures.commitment import committed, predictability, slip
 from cadence.figures.forecast import forecast
 from cadence.figures.gates import (
     Gates,
@@ -18,6 +18,7 @@ from cadence.figures.gates import (
     retracted,
     valid_sign_offs,
 )
+from cadence.figures.ledger import Entry, ledger
 from cadence.figures.milestones import finished_children, growth, open_children, started
 from cadence.figures.stages import stage_of
 from cadence.snapshot import IssueAt, Snapshot
@@ -50,6 +51,7 @@ class MoveContent:
     to: date
     late_notice: bool
     explained: bool
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,7 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         slip_in_month_days=moved.in_month,
         slip_days=moved.days,
         late_days=moved.late_days,
-        moves=tuple(
-            _move(snapshot, milestone, move, before)
-            for before, move in zip((None, *moved.moves), moved.moves, strict=False)
-        ),
+        moves=tuple(_move(entry) for entry in ledger(snapshot, milestone)),
         built=passed.built,
         shipped=passed.shipped,
         proven=passed.proven,
@@ -192,9 +191,9 @@ def _owner(snapshot: Snapshot, milestone: IssueAt) -> str | None:
     return snapshot.world.names.get(account, account) if account else None
 
 
-def _move(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> MoveContent:
-    why = explained(snapshot, milestone, move, before)
-    return MoveContent(move.on, move.old, move.new, move.late_notice, why)
+def _move(entry: Entry) -> MoveContent:
+    move, why = entry.move, entry.why
+    return MoveContent(move.on, move.old, move.new, move.late_notice, why is not None, why)
 
 
 def _sign_offs(snapshot: Snapshot, milestone: IssueAt, passed: Gates) -> tuple[SignOffContent, ...]:
