@@ -1,5 +1,7 @@
 """The month that a command is about, read from the store: facts, what was filed, the snapshot."""
 
+from dataclasses import replace
+
 from cadence.cli.app import App
 from cadence.errors import ConfigError
 from cadence.model import Facts, Filed
@@ -11,9 +13,10 @@ def read_store(app: App) -> tuple[Facts, Filed]:
     """Return all that the store holds. Raises ConfigError if nothing was ever synced."""
     from cadence.store.facts import load_facts
     from cadence.store.journal import load_filed
+    from cadence.store.runs import load_set_aside
 
     with app.store(create=False) as db:
-        facts, filed = load_facts(db), load_filed(db)
+        facts, filed = replace(load_facts(db), set_aside=load_set_aside(db)), load_filed(db)
     if not facts.syncs:
         raise ConfigError(
             "Nothing was synced yet",

@@ -8,6 +8,7 @@ from cadence.figures import (
     followthrough,
     kpi,
     ledger,
+    limits,
     lives,
     outlook,
     passing,
@@ -27,6 +28,7 @@ FIGURES: tuple[Figure, ...] = (
     *shots.FIGURES,
     *followthrough.FIGURES,
     *lives.FIGURES,
+    *limits.FIGURES,
 )
 """Every figure that `cadence why` can derive; the glossary is made from here."""
 

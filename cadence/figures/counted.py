@@ -13,7 +13,9 @@ def count_shares(snapshot: Snapshot) -> dict[str, float]:
 
     An issue that earned effort in two buckets counts in both.
     """
-    worked = {(share.bucket, share.issue.id) for share in effort(snapshot).shares}
+    worked = {
+        (share.bucket, share.issue.id) for share in effort(snapshot).shares if share.person_days
+    }
     names = [bucket for bucket, _ in worked]
     return {name: names.count(name) / len(worked) for name in sorted(set(names))}
 

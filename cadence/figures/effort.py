@@ -214,7 +214,19 @@ def _without_parents(held: dict[int, IssueAt]) -> dict[int, IssueAt]:
 
 def is_fresh(snapshot: Snapshot, issue: IssueAt, day: date) -> bool:
     """Tell whether a person changed it, or it was created, within the last working days."""
-    since = nth_last_working_day(snapshot.config.team, day, FRESH_DAYS)
-    until = min(_midnight(snapshot, day + timedelta(days=1)), snapshot.moment.instant)
+    since, until = fresh_spans(snapshot)[day]
     touches = snapshot.world.touches(issue.history)
-    return bisect_left(touches, _midnight(snapshot, since)) < bisect_left(touches, until)
+    return bisect_left(touches, since) < bisect_left(touches, until)
+
+
+@once
+def fresh_spans(snapshot: Snapshot) -> dict[date, tuple[datetime, datetime]]:
+    """Return, for each working day, the span in which a touch makes an issue fresh on it."""
+    team, last = snapshot.config.team, snapshot.moment.instant
+    return {
+        day: (
+            _midnight(snapshot, nth_last_working_day(team, day, FRESH_DAYS)),
+            min(_midnight(snapshot, day + timedelta(days=1)), last),
+        )
+        for day in month_days(snapshot)
+    }

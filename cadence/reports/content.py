@@ -1,13 +1,28 @@
 """The content of the month: the records that templates and `--format json` get (design.md 8)."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from cadence.findings import Finding, findings
+from cadence.findings import Finding, Quiet, dismissed, findings
 from cadence.reports.done import DoneContent, done_content
 from cadence.reports.focus import FocusContent, focus_content
 from cadence.reports.frame import Frame, frame
+from cadence.reports.quality import LimitContent, quality_content
 from cadence.reports.reflection import ReflectionContent, reflection_content
+from cadence.reports.trends import TrendsContent, trends_content
 from cadence.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class DismissedContent:
+    """A finding that the team has dismissed: what it rests on now, and did then."""
+
+    code: str
+    subject: str
+    why: str
+    on: date
+    number: float | None
+    number_then: float | None
 
 
 @dataclass(frozen=True)
@@ -18,6 +33,9 @@ class MonthContent(Frame):
     done: DoneContent
     reflection: ReflectionContent
     findings: tuple[Finding, ...]
+    dismissed: tuple[DismissedContent, ...]
+    trends: TrendsContent
+    data_quality: tuple[LimitContent, ...]
 
 
 def month_content(snapshot: Snapshot) -> MonthContent:
@@ -28,4 +46,14 @@ def month_content(snapshot: Snapshot) -> MonthContent:
         done=done_content(snapshot),
         reflection=reflection_content(snapshot),
         findings=findings(snapshot),
+        dismissed=tuple(_dismissed(one) for one in dismissed(snapshot)),
+        trends=trends_content(snapshot),
+        data_quality=quality_content(snapshot),
+    )
+
+
+def _dismissed(quiet: Quiet) -> DismissedContent:
+    held, finding = quiet.dismissal, quiet.finding
+    return DismissedContent(
+        held.code, finding.subject, held.why, held.day, finding.number, held.number
     )

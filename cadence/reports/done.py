@@ -21,6 +21,16 @@ from cadence.figures.gates import (
 from cadence.figures.ledger import Entry, ledger
 from cadence.figures.milestones import finished_children, growth, open_children, started
 from cadence.figures.stages import stage_of
+from cadence.reports.track_record import (
+    AccuracyContent,
+    KeptContent,
+    RecentContent,
+    ShotsContent,
+    accuracy_content,
+    kept_content,
+    recent_content,
+    shots_content,
+)
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -109,6 +119,10 @@ class DoneContent:
     milestones: tuple[MilestoneContent, ...]
     retracted: tuple[str, ...]
     claimed_not_done: tuple[str, ...]
+    predictability_months: tuple[KeptContent, ...]
+    predictability_recent: RecentContent
+    forecast_accuracy: AccuracyContent
+    shots_on_goal: ShotsContent
 
 
 def done_content(snapshot: Snapshot) -> DoneContent:
@@ -123,6 +137,10 @@ def done_content(snapshot: Snapshot) -> DoneContent:
         milestones=tuple(_milestone(snapshot, m) for m in listed_milestones(snapshot)),
         retracted=_keys(snapshot, retracted(snapshot)),
         claimed_not_done=_keys(snapshot, claimed_not_done(snapshot)),
+        predictability_months=kept_content(snapshot),
+        predictability_recent=recent_content(snapshot),
+        forecast_accuracy=accuracy_content(snapshot),
+        shots_on_goal=shots_content(snapshot),
     )
 
 

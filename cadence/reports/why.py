@@ -18,6 +18,7 @@ from cadence.figures.figure import (
     Whose,
 )
 from cadence.findings import Finding, Rule
+from cadence.findings.dismissals import dismissal_of
 from cadence.reports.frame import Frame, frame
 from cadence.snapshot import IssueAt, Snapshot
 
@@ -51,6 +52,8 @@ class RuleContent:
     thresholds: tuple[float, ...]
     switched_off: bool
     findings: tuple[Finding, ...]
+    dismissed_on: date | None
+    dismissed_because: str | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def why_finding(
     snapshot: Snapshot, rule: Rule, subject: str, figures: tuple[FigureContent, ...]
 ) -> WhyContent:
     """Return the derivation of a finding: what its rule saw, and the figures it rests on."""
-    limits = rule.limits(snapshot)
+    limits, dismissal = rule.limits(snapshot), dismissal_of(snapshot, rule.code, subject)
     content = RuleContent(
         code=rule.code,
         severity=rule.severity,
@@ -90,6 +93,8 @@ def why_finding(
         thresholds=limits or rule.thresholds,
         switched_off=limits is None,
         findings=tuple(f for f in rule.findings(snapshot) if f.subject == subject),
+        dismissed_on=dismissal.day if dismissal else None,
+        dismissed_because=dismissal.why if dismissal else None,
     )
     return WhyContent(
         **vars(frame(snapshot)),
