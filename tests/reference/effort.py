@@ -149,8 +149,10 @@ class Effort:
 
     # ---- buckets ----
 
-    def bucket(self, number: int, day: date) -> str:
-        moment, node, walked = self.end_of(day), number, set()
+    def bucket(self, number: int, day: date, moment: int | None = None) -> str:
+        """The bucket by what was true at the day's end, or at a moment, of that day's goals."""
+        moment = self.end_of(day) if moment is None else moment
+        node, walked = number, set()
         while node is not None and node not in walked:
             walked.add(node)
             for goal in self.config.goals:
@@ -185,6 +187,10 @@ class Effort:
             | {c["from_text"] for c in moved}
             | {c["to_text"] for c in moved}
         )
+
+    def goal_then(self, milestone: int, moment: int, day: date) -> str:
+        """The goal that a milestone, as at the moment, served on a day."""
+        return self.bucket(milestone, day, moment)
 
     def goal_of(self, milestone: int, moment: int) -> str | None:
         bucket = self.bucket(milestone, self.day(moment))

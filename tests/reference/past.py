@@ -111,6 +111,10 @@ class Past:
         kind = self.types.get(self.value(number, "type", moment))
         return kind["level"] if kind else self.issues[number]["level"]
 
+    def type_name(self, number: int, moment: int) -> str | None:
+        kind = self.types.get(self.value(number, "type", moment))
+        return kind["name"] if kind else None
+
     def moments(self, number: int, moment: int, *fields: str) -> list[int]:
         """Creation and every moment up to this one at which one of these fields changed."""
         changed = {c["ms"] for c in self.changes[number] if not fields or c["field"] in fields}

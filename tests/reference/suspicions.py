@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from . import work
+from . import afterwards, work
 from .oracle import Report
 from .rows import instant_text
 
@@ -17,7 +17,8 @@ def findings(report: Report) -> set[tuple[str, str]]:
         if wanted is False:
             continue
         threshold = default if wanted is True else wanted
-        found |= {(code, str(subject)) for subject in ask(report, threshold)}
+        subjects = {str(subject) for subject in ask(report, threshold)}
+        found |= {(code, one) for one in subjects if not afterwards.quiet(report, code, one)}
     return found
 
 
@@ -235,6 +236,10 @@ ASKS = {
     "claimed-not-done": (work.on_milestones(work.is_claimed, also_dropped=True), True),
     "done-retracted": (work.on_milestones(work.is_retracted, also_dropped=True), True),
     "scope-growth": (work.on_milestones(work.is_grown), (20, 3)),
+    "defects-after-done": (work.on_milestones(afterwards.is_defective, also_dropped=True), (3, 30)),
+    "stage-evidence-missing": (work.on_milestones(afterwards.is_without_evidence), True),
+    "history-incomplete": (afterwards.history_incomplete, True),
+    "partner-not-told": (afterwards.partner_not_told, 30),
     "overload": (overload, (4, 2)),
     "possible-duplicates": (work.possible_duplicates, 0.6),
     "reopened": (work.on_issues(work.is_reopened), True),
