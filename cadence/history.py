@@ -192,8 +192,14 @@ class IssueHistory:
         began = self.kind.set_at(instant)
         moved = any(change.at < instant for change in self.by_field.get("status", ()))
         if not moved and self.resolution.before(instant):
-            began = self.resolution.set_at(instant) or began
+            began = self.resolution.set_at(instant) or began or self._resolved_before(instant)
         return began or self.issue.created
+
+    def _resolved_before(self, instant: datetime) -> datetime | None:
+        """Return Jira's resolution date, if it lies before and no change tells another."""
+        resolved = self.issue.resolved
+        told = "resolution" in self.by_field or self.kind.before(instant) is not Kind.DONE
+        return resolved if resolved and resolved < instant and not told else None
 
     def first_started(self, until: datetime) -> datetime | None:
         """Return the first entry into `indeterminate` before an instant, creation included."""

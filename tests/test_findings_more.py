@@ -182,6 +182,18 @@ def test_a_milestone_whose_last_open_child_moves_away_is_built_by_that():
     assert subjects(board, "defects-after-done") == ["A-1"]
 
 
+def test_a_story_that_becomes_a_milestone_is_first_built_as_one():
+    for becomes, expected in (("2021-03-05", ["A-1"]), ("2021-03-11", [])):
+        board = quiet_board()
+        board.add("A-1", type="Story")
+        board.move("A-1", "2021-03-02 done")
+        board.set("A-1", becomes, "type", "Epic")
+        for number in (10, 11, 12):
+            board.add(f"A-{number}", f"2021-03-{number}", type="Bug")
+            board.set(f"A-{number}", "2021-03-13", "Link", "A-1")
+        assert subjects(board, "defects-after-done") == expected
+
+
 def test_stage_evidence_missing_of_a_stage_that_was_left_for_a_later_one():
     board = quiet_board()
     stages = (Stage("PoC", "poc", 0, ("metric",)), Stage("Phase 1", "p1"), Stage("Live", "live"))

@@ -77,10 +77,11 @@ def first_built(snapshot: Snapshot, milestone: IssueAt) -> datetime | None:
     for history in (milestone.history, *below):
         instants |= {at for at, *_ in history.kind.steps(until)}
         instants |= {at for at, *_ in history.parent.steps(until)}
+        instants |= {at for at, *_ in history.type.steps(until)}
     for instant in sorted(instants):
         moment = snapshot.at(instant + TICK)
         then = moment.issue(milestone.id)
-        if then and built_day(moment, then):
+        if then and moment.is_milestone(then) and built_day(moment, then):
             return instant
     return None
 
