@@ -1,8 +1,8 @@
 """Which issues were linked to which: only the history tells, by changes of the field `Link`."""
 
-from collections.abc import Iterator
+from collections import defaultdict
 
-from cadence.snapshot import IssueAt, Moment
+from cadence.snapshot import IssueAt, Moment, Snapshot, once
 
 LINK = "Link"
 """The field's name in Jira's history; its ids are keys, its texts name the kind of link."""
@@ -22,12 +22,16 @@ def linked(moment: Moment, issue: IssueAt) -> frozenset[int]:
     return frozenset(ids[key] for key, _ in held if key in ids)
 
 
-def bugs_of(moment: Moment, milestone: IssueAt) -> Iterator[IssueAt]:
-    """Yield the bugs that were children of a milestone, or linked to it by either history."""
-    below = {child.id for child in moment.children(milestone)}
-    named = linked(moment, milestone)
-    for bug in moment.issues:
-        if bug.type == BUG and not moment.is_milestone(bug):
-            known = bug.id in below or bug.id in named
-            if known or milestone.id in linked(moment, bug):
-                yield bug
+@once
+def bugs_by_milestone(snapshot: Snapshot) -> dict[int, tuple[IssueAt, ...]]:
+    """Return the bugs at T that are children of a milestone, or linked to it by either history."""
+    moment = snapshot.moment
+    bugs = {i.id: i for i in moment.issues if i.type == BUG and not moment.is_milestone(i)}
+    found: dict[int, set[int]] = defaultdict(set)
+    for milestone in moment.milestones if bugs else ():
+        below = {child.id for child in moment.children(milestone)}
+        found[milestone.id] = (below | linked(moment, milestone)) & bugs.keys()
+    for bug in bugs.values():
+        for other in linked(moment, bug):
+            found[other].add(bug.id)
+    return {number: tuple(bugs[i] for i in sorted(ids)) for number, ids in found.items()}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from cadence.figures.commitment import committed, predictability
 from cadence.figures.forecast import forecast
 from cadence.figures.gates import claimed_not_done, first_built, retracted, retracted_before
-from cadence.figures.links import bugs_of
+from cadence.figures.links import bugs_by_milestone
 from cadence.figures.milestones import growth, open_children
 from cadence.findings.milestones import live
 from cadence.findings.rule import Rule, Seen, Severity
@@ -76,7 +76,7 @@ def defects_after_done(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterato
     """Yield the milestones that drew bugs soon after they were first built, the last in M."""
     fewest, days = limits
     for milestone in snapshot.moment.milestones:
-        bugs = list(bugs_of(snapshot.moment, milestone))
+        bugs = bugs_by_milestone(snapshot).get(milestone.id, ())
         first = first_built(snapshot, milestone) if len(bugs) >= fewest else None
         if first is None:
             continue
