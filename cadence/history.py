@@ -196,10 +196,13 @@ class IssueHistory:
         return began or self.issue.created
 
     def _resolved_before(self, instant: datetime) -> datetime | None:
-        """Return Jira's resolution date, if it lies before and no change tells another."""
-        resolved = self.issue.resolved
-        told = "resolution" in self.by_field or self.kind.before(instant) is not Kind.DONE
-        return resolved if resolved and resolved < instant and not told else None
+        """Return the date of the last known change of the resolution, else Jira's own date."""
+        if self.kind.before(instant) is not Kind.DONE:
+            return None
+        told = [change.at for change in self.by_field.get("resolution", ())]
+        if not told and self.issue.resolved:
+            told = [self.issue.resolved]
+        return max((at for at in told if at < instant), default=None)
 
     def first_started(self, until: datetime) -> datetime | None:
         """Return the first entry into `indeterminate` before an instant, creation included."""

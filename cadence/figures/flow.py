@@ -8,6 +8,8 @@ from math import ceil
 from cadence.figures.figure import Evidence, TeamFigure, Value
 from cadence.snapshot import IssueAt, Snapshot, once
 
+AGING_DAYS = 90
+AGING_ITEMS = 10
 ENOUGH = 5
 """With fewer items there is no percentile; the items are listed."""
 
@@ -68,6 +70,13 @@ def finished_between(snapshot: Snapshot, days: int) -> tuple[IssueAt, ...]:
 def age(snapshot: Snapshot, issue: IssueAt) -> int | None:
     """Return the work item age at T, in days; None if it is not started."""
     return (snapshot.day - snapshot.world.day(issue.started)).days + 1 if issue.started else None
+
+
+@once
+def usual(snapshot: Snapshot) -> tuple[int, ...]:
+    """Return the cycle times of the 90 days up to date(T), sorted; empty with fewer than 10."""
+    past = sorted(cycle_times(snapshot, finished_between(snapshot, AGING_DAYS)))
+    return tuple(past) if len(past) >= AGING_ITEMS else ()
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int:

@@ -75,10 +75,9 @@ def first_built(snapshot: Snapshot, milestone: IssueAt) -> datetime | None:
     below = [world.histories[i] for i in world.ever_below.get(milestone.id, ())]
     instants = {milestone.created}
     for history in (milestone.history, *below):
-        instants |= {at for at, *_ in history.kind.steps(until)}
-        instants |= {at for at, *_ in history.parent.steps(until)}
-        instants |= {at for at, *_ in history.type.steps(until)}
-    for instant in sorted(instants):
+        family = (history.kind.at, history.parent.at, history.type.at, history.fix_versions.at)
+        instants = instants.union(world.shown(history).at, *family)
+    for instant in sorted(at for at in instants if at < until):
         moment = snapshot.at(instant + TICK)
         then = moment.issue(milestone.id)
         if then and moment.is_milestone(then) and built_day(moment, then):

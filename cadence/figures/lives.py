@@ -1,7 +1,7 @@
 """An issue's month as a figure: what was done to it, day by day, and how old it is."""
 
 from cadence.figures.figure import Evidence, IssueFigure, Value
-from cadence.figures.flow import age
+from cadence.figures.flow import age, percentile, usual
 from cadence.figures.gaps import gaps
 from cadence.model import Change
 from cadence.snapshot import IssueAt, Snapshot
@@ -56,7 +56,19 @@ def age_value(snapshot: Snapshot, issue: IssueAt) -> Value:
     if issue.started is None:
         return Value(None, (Evidence(issue.key, "not started"),))
     started = Evidence(issue.key, "started", snapshot.world.day(issue.started))
-    return Value(age(snapshot, issue), (started, Evidence(issue.key, "date(T)", snapshot.day)))
+    evidence = (started, Evidence(issue.key, "last day covered", snapshot.day))
+    return Value(age(snapshot, issue), (*evidence, *_compared(snapshot)))
+
+
+def _compared(snapshot: Snapshot) -> list[Evidence]:
+    """Return what finished issues of the 90 days up to date(T) took, where enough were."""
+    past = usual(snapshot)
+    if not past:
+        return [Evidence("team", "fewer than 10 issues were finished in the 90 days: no usual age")]
+    return [
+        Evidence("team", "issues finished in the 90 days before", None, len(past), "issues"),
+        Evidence("team", "85 % of them were finished within", None, percentile(past, 85), "days"),
+    ]
 
 
 FIGURES = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cadence.figures.effort import unowned_days
-from cadence.figures.flow import age, cycle_times, finished_between, percentile
+from cadence.figures.flow import age, percentile, usual
 from cadence.figures.gaps import Gap, gaps
 from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day, listed
@@ -139,17 +139,16 @@ def unowned(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
 
 def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues in progress that are older than most finished ones ever were."""
-    past = sorted(cycle_times(snapshot, finished_between(snapshot, AGING_DAYS)))
-    known = len(past) >= AGING_ITEMS
-    usual = percentile(past, 85) if known else limits[0]
-    told = "85 % are finished within" if known else "too few are finished to compare; the limit is"
+    past = usual(snapshot)
+    limit = percentile(past, 85) if past else limits[0]
+    told = "85 % are finished within" if past else "too few are finished to compare; the limit is"
     for issue in snapshot.moment.issues:
         old = age(snapshot, issue)
-        if issue.is_issue and issue.kind is Kind.ACTIVE and old is not None and old > usual:
+        if issue.is_issue and issue.kind is Kind.ACTIVE and old is not None and old > limit:
             yield Seen(
                 issue.key,
                 f"'{issue.summary}' has been under way for {count(old, 'day')}",
-                (f"{told} {count(int(usual), 'day')}",),
+                (f"{told} {count(int(limit), 'day')}",),
                 "What is the smallest step that would finish it?",
                 old,
             )
@@ -184,8 +183,6 @@ def _gap(snapshot: Snapshot, gap: Gap) -> str:
 
 
 _ORDER = {"new": 0, "indeterminate": 1, "done": 2}
-AGING_DAYS = 90
-AGING_ITEMS = 10
 
 RULES = (
     Rule(
@@ -234,7 +231,7 @@ RULES = (
         about="issue",
         says="The issue (or sub-task) was active on more than {0} working days of the month with "
         "no assignee.",
-        figure="history",
+        figure="unassigned",
     ),
     Rule(
         "aging",
@@ -244,7 +241,7 @@ RULES = (
         about="issue",
         says="The issue is active and older than the 85th percentile of the cycle times of the 90 "
         "days up to the last day covered (at least 10 of them), else than {0} days.",
-        figure="history",
+        figure="age",
     ),
     Rule(
         "history-incomplete",
