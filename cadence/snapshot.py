@@ -10,7 +10,7 @@ from cadence.config import Config
 from cadence.history import IssueHistory, Kind
 from cadence.model import Facts, Filed
 from cadence.month import Month
-from cadence.world import LONG_AGO, World, world_of
+from cadence.world import World, world_of
 
 MILESTONE = 1
 """The level from which an issue is a milestone."""
@@ -227,14 +227,9 @@ RECENT = 6
 
 @once
 def recent(snapshot: Snapshot) -> tuple[Snapshot, ...]:
-    """Return the last six months, this one included, the oldest first.
-
-    None from before the first issue was created: nothing can be told of them.
-    """
-    created = (history.issue.created for history in snapshot.world.histories.values())
-    first = min((at for at in created if at > LONG_AGO), default=snapshot.moment.instant)
+    """Return the last six months, this one included, the oldest first."""
     found = [snapshot]
-    while len(found) < RECENT and found[-1].before.instant > first:
+    while len(found) < RECENT:
         found.append(found[-1].previous)
     return tuple(reversed(found))
 

@@ -12,8 +12,7 @@ from cadence.model import Facts, Issue, Observation, State, Version
 from cadence.month import midnight
 from cadence.releases import VersionHistory
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""When versions are taken to be created: Jira does not tell."""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -228,8 +227,8 @@ def _as_issue(milestone_id: int, version: Version) -> Issue:
         summary=version.name,
         status_id="",
         category="new",
-        created=LONG_AGO,
-        updated=LONG_AGO,
+        created=_LONG_AGO,
+        updated=_LONG_AGO,
         fix_versions=(version.id,),
         described=bool(version.description),
     )

@@ -65,13 +65,6 @@ def test_predictability_is_told_for_each_of_six_months():
     assert (recent.delivered, recent.committed, recent.share) == (2, 4, 0.5)
 
 
-def test_no_month_from_before_the_first_issue_is_told():
-    board = Board()
-    board.add("A-1", "2021-02-03")
-    assert [str(k.month) for k in kept_by_month(board.month("2021-03"))] == ["2021-02", "2021-03"]
-    assert len(kept_by_month(Board().month("2021-03"))) == 1
-
-
 def steady(board: Board, key: str, finishes: int, left: int) -> None:
     """An epic whose children are finished one a week from 4 January on, with some left open."""
     board.add(key, type="Epic")

@@ -50,13 +50,13 @@ def test_a_kpi_is_told_only_as_it_is_defined_now():
     board.add("A-1", "2021-01-01")
     board.reading("2021-02-10", 70)
     (old,) = [t for t in trends(board.month("2021-03")) if t.name == "kpi-io"]
-    assert old.values == (None, 70, 60)
+    assert old.values == (70, 60)
     goal = board.config.goals[0]
     renamed = replace(goal, kpi=replace(goal.kpi, name="share of wall time"))
     board.config = replace(board.config, goals=(renamed,))
     board.reading("2021-03-20", 55)
     (new,) = [t for t in trends(board.month("2021-03")) if t.name == "kpi-io"]
-    assert (new.title, new.values) == ("share of wall time", (None, None, 55))
+    assert (new.title, new.values) == ("share of wall time", (55,))
 
 
 def test_a_team_of_one_month_has_no_trend_to_look_at():
@@ -65,6 +65,14 @@ def test_a_team_of_one_month_has_no_trend_to_look_at():
     values = plain(month_content(board.month("2021-03")))
     assert values["trends"]["months"] == ["2021-03"]
     assert "Trends\n" not in render("reports/month.md.j2", values)
+
+
+def test_no_month_from_before_anything_was_done_is_told():
+    board = quiet_board()
+    board.add("A-1", "2020-11-01")
+    board.move("A-1", "2021-01-08 done")  # the first thing that happened
+    for name, months in (("2021-03", ["2021-01", "2021-02", "2021-03"]), ("2020-12", ["2020-12"])):
+        assert list(month_content(board.month(name)).trends.months) == months
 
 
 def test_headlines_have_names_titles_and_units_of_their_own():

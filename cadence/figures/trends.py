@@ -35,14 +35,33 @@ class Trend:
 
 
 @once
+def told_months(snapshot: Snapshot) -> tuple[Snapshot, ...]:
+    """Return the last six months, without those before anything was done or measured."""
+    months = recent(snapshot)
+    goals = _measured_goals(snapshot)
+    begun = (n for n, one in enumerate(months) if one is snapshot or _has_something(one, goals))
+    return months[next(begun) :]
+
+
+def _has_something(month: Snapshot, goals: tuple[Goal, ...]) -> bool:
+    """Tell whether any headline figure of a month is more than nothing, or a KPI was read."""
+    read = any(_last_reading(month, goal) is not None for goal in goals)
+    return read or any(headline.value(month) for headline in HEADLINES)
+
+
+def _measured_goals(snapshot: Snapshot) -> tuple[Goal, ...]:
+    return tuple(goal for goal in month_goals(snapshot) if kpi(snapshot, goal))
+
+
+@once
 def trends(snapshot: Snapshot) -> tuple[Trend, ...]:
     """Return the trend of each headline figure, and of each goal's KPI as it is defined now."""
-    months = recent(snapshot)
+    months = told_months(snapshot)
     found = [
         Trend(one.name, one.title, one.unit, tuple(one.value(month) for month in months))
         for one in HEADLINES
     ]
-    return (*found, *(_kpi(goal, months) for goal in month_goals(snapshot) if kpi(snapshot, goal)))
+    return (*found, *(_kpi(goal, months) for goal in _measured_goals(snapshot)))
 
 
 def _kpi(goal: Goal, months: tuple[Snapshot, ...]) -> Trend:

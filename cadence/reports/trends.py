@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cadence.figures.trends import Trend, trends
-from cadence.snapshot import Snapshot, recent
+from cadence.figures.trends import Trend, told_months, trends
+from cadence.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,6 @@ class TrendsContent:
 
 
 def trends_content(snapshot: Snapshot) -> TrendsContent:
-    """Return the trends of the last six months, this one included."""
-    months = tuple(str(month.month) for month in recent(snapshot))
+    """Return the trends of the last (at most six) months, this one included."""
+    months = tuple(str(month.month) for month in told_months(snapshot))
     return TrendsContent(months, trends(snapshot))

@@ -104,8 +104,8 @@ CHOSEN: tuple[tuple[str, str], ...] = (
     ),
     (
         "trends",
-        "Each month as of its own end (the running one as of now), the last six that are not "
-        "older than the first issue. A KPI by the last reading of each month, only of the "
+        "Each month as of its own end (the running one as of now), the last six, without "
+        "those before anything was done. A KPI by the last reading of each month, only of the "
         "definition that holds now.",
     ),
     (

@@ -12,11 +12,10 @@ class Record:
     """The figures of a report that rest on the months before."""
 
     def recent(self) -> list:
-        """The reports of the last six months, the oldest first; none older than the first issue."""
+        """The reports of the last six months, the oldest first."""
         if "_recent" not in self.__dict__:
-            first = min((self.created(n) for n in self.issues), default=None)
             found = [self]
-            while len(found) < 6 and first is not None and first < found[0].start:
+            while len(found) < 6:
                 month = found[0].month.back(1)
                 before = type(self)(
                     self.rows, self.config, month, instant_text(self.last_moment(month.last))
@@ -38,10 +37,15 @@ class Record:
             "delivered": lambda r: len(r.delivered_in_month()),
             "predictability": lambda r: r.kept()[2],
         }
+        goals = [goal for goal in self.active_goals() if self.has_kpi(goal)]
+        while len(months) > 1 and not (
+            any(ask(months[0]) for ask in named.values())
+            or any(_last_reading(months[0], goal) is not None for goal in goals)
+        ):
+            months = months[1:]
         values = {name: tuple(ask(r) for r in months) for name, ask in named.items()}
-        for goal in self.active_goals():
-            if self.has_kpi(goal):
-                values[f"kpi-{goal.id}"] = tuple(_last_reading(r, goal) for r in months)
+        for goal in goals:
+            values[f"kpi-{goal.id}"] = tuple(_last_reading(r, goal) for r in months)
         return {"months": tuple(str(r.month) for r in months), "values": values}
 
     def delivered_in_month(self) -> list[int]:
