@@ -131,6 +131,12 @@ class Effort:
         }
 
     def effort_totals(self) -> dict:
+        key = ("totals", self.month)
+        if key not in self._memory:
+            self._memory[key] = self._effort_totals()
+        return self._memory[key]
+
+    def _effort_totals(self) -> dict:
         totals = dict.fromkeys(
             ("capacity", "effort", "stale", "unallocated", "unassigned"), Fraction(0)
         )
@@ -202,6 +208,12 @@ class Effort:
         return [day for day in self.days if self.is_working_day(day)]
 
     def wip(self) -> float | None:
+        key = ("wip", self.month)
+        if key not in self._memory:
+            self._memory[key] = self._wip()
+        return self._memory[key]
+
+    def _wip(self) -> float | None:
         sizes = [len(self.active_on(day)) for day in self.working_days()]
         return float(Fraction(sum(sizes), len(sizes))) if sizes else None
 

@@ -156,7 +156,10 @@ class Report(Record, Delivery, Effort, Past):
     def done(self) -> dict:
         until, before = self.moment, self.start - 1
         known = self.milestones(until)
-        key = {e: self.value(e, "key", before) for e in self.milestones(before)}
+        key = {
+            e: self.value(e, "key", until if self.exists(e, until) else before)
+            for e in self.milestones(before)
+        }
         key |= {e: self.value(e, "key", until) for e in known}
         committed = [e for e in self.milestones(before) if self.is_committed(e)]
         kept = [e for e in committed if self.delivered(e, until)]

@@ -38,6 +38,7 @@ class Past:
                 (ms(row["seen"]), row["value"])
             )
         self._memory: dict = {}
+        self._created = {number: ms(issue["created"]) for number, issue in self.issues.items()}
 
     # ---- time ----
 
@@ -96,7 +97,7 @@ class Past:
         return issue[field]
 
     def created(self, number: int) -> int:
-        return ms(self.issues[number]["created"])
+        return self._created[number]
 
     def exists(self, number: int, moment: int) -> bool:
         if moment < self.created(number):

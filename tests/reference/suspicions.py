@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from . import afterwards, work
 from .oracle import Report
-from .rows import instant_text
 
 
 def findings(report: Report) -> set[tuple[str, str]]:
@@ -179,10 +178,8 @@ def support_repeats(r: Report, threshold):
 
 
 def predictability_low(r: Report, threshold):
-    before = Report(r.rows, r.config, r.month.back(1), instant_text(r.start - 1))
-    for done in (r.done(), before.done()):
-        kept = done["predictability"]
-        if len(done["committed"]) < 2 or kept >= threshold:
+    for _, committed, kept in (one.kept() for one in r.recent()[-2:]):
+        if committed < 2 or kept >= threshold:
             return []
     return ["team"]
 
