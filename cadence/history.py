@@ -186,8 +186,17 @@ class IssueHistory:
         began = self.kind.set_at(instant)
         moved = any(change.at < instant for change in self.by_field.get("status", ()))
         if not moved and self.resolution.before(instant):
-            began = self.resolution.set_at(instant) or began
+            began = self.resolution.set_at(instant) or began or self._resolved_before(instant)
         return began or self.issue.created
+
+    def _resolved_before(self, instant: datetime) -> datetime | None:
+        """Return the date of the last known change of the resolution, else Jira's own date."""
+        if self.kind.before(instant) is not Kind.DONE:
+            return None
+        told = [change.at for change in self.by_field.get("resolution", ())]
+        if not told and self.issue.resolved:
+            told = [self.issue.resolved]
+        return max((at for at in told if at < instant), default=None)
 
     def first_started(self, until: datetime) -> datetime | None:
         """Return the first entry into `indeterminate` before an instant, creation included."""

@@ -279,6 +279,34 @@ class Note:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StageEvidence:
+    """A link to what a stage asks of a milestone; `what` is one of the stage's `needs`."""
+
+    milestone_id: int
+    key: str
+    stage: str
+    what: str
+    evidence: str
+    day: date
+    filed: datetime
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A finding the team has looked at and wants quiet; `number` is what it rested on then."""
+
+    code: str
+    subject: str
+    why: str
+    day: date
+    filed: datetime
+    number: float | None = None
+    undone: date | None = None
+    id: int | None = None
+
+
 # ---- the store, read once --------------------------------------------------------------------
 
 
@@ -295,6 +323,7 @@ class Facts:
     versions: tuple[Version, ...] = ()
     observations: tuple[Observation, ...] = ()
     syncs: tuple[SyncRun, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -307,3 +336,5 @@ class Filed:
     entries: tuple[Entry, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[Note, ...] = ()
+    stage_evidence: tuple[StageEvidence, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()

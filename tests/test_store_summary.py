@@ -67,7 +67,9 @@ def test_an_older_store_is_summed_up_when_it_is_opened(seed, tmp_path, monkeypat
     step = next(n for n, step in enumerate(MIGRATIONS) if "what_moved_when" in step.__name__)
     with monkeypatch.context() as before:
         before.setattr(database, "MIGRATIONS", MIGRATIONS[:step])
-        write_store(world.rows(), tmp_path / "old.db")
+        later = ("stage_evidence", "dismissals")  # made by steps after that one
+        rows = {table: told for table, told in world.rows().items() if table not in later}
+        write_store(rows, tmp_path / "old.db")
     new = summed_up(world, tmp_path / "new.db")
     with open_store(tmp_path / "old.db") as old, open_store(new) as mended:
         assert summary(old) == summary(mended)

@@ -1,6 +1,5 @@
 """`cadence done`: the three gates of each milestone, and the sign-offs that pass them."""
 
-import re
 from datetime import date
 
 import click
@@ -8,7 +7,7 @@ import click
 from cadence.cli.app import App
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
-from cadence.cli.subjects import member_name, milestone_of
+from cadence.cli.subjects import evidence_link, member_name, milestone_of
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
 from cadence.figures.gates import gates
@@ -45,7 +44,7 @@ def sign(  # noqa: PLR0913 - one parameter an option
     """Sign that a milestone has passed a gate."""
     from cadence.store.journal import save_sign_off
 
-    shown = _evidence(evidence)
+    shown = evidence_link(evidence, "--evidence")
     name = member_name(app.config.team, by, "--by") if by else None
     now = read_everything(app, Month.of(app.today))
     milestone = milestone_of(now, key)
@@ -68,18 +67,6 @@ def _waits(now: Snapshot, milestone: IssueAt, signed: Gate) -> str:
     if signed is Gate.PROVEN and passed.shipped is None:
         return f"; it counts once {milestone.key} is shipped"
     return ""
-
-
-def _evidence(text: str) -> str:
-    """Return evidence as it was given: an address of the web, where others can look."""
-    address = text.strip()
-    if not re.fullmatch(r"https?://[^\s/?#]+\S*", address, re.IGNORECASE):
-        raise ConfigError(
-            f"'{address}' is no link",
-            where="--evidence",
-            remedy="Give the address of what others can see, such as https://wiki.example/page",
-        )
-    return address
 
 
 @command.command()

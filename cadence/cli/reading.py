@@ -1,5 +1,7 @@
 """The month that a command is about, read from the store: facts, what was filed, the snapshot."""
 
+from dataclasses import replace
+
 from cadence.cli.app import App
 from cadence.errors import ConfigError
 from cadence.model import Facts, Filed
@@ -11,9 +13,11 @@ def read_store(app: App) -> tuple[Facts, Filed]:
     """Return all that the store holds. Raises ConfigError if nothing was ever synced."""
     from cadence.store.facts import load_facts
     from cadence.store.journal import load_filed
+    from cadence.store.runs import load_set_aside
 
     with app.store(create=False) as db:
-        return _synced(app, load_facts(db)), load_filed(db)
+        facts = replace(load_facts(db), set_aside=load_set_aside(db))
+        return _synced(app, facts), load_filed(db)
 
 
 def read_months(app: App, *months: Month) -> tuple[Facts, Filed]:
@@ -21,11 +25,13 @@ def read_months(app: App, *months: Month) -> tuple[Facts, Filed]:
     from cadence.reach import facts_of
     from cadence.store.care import sum_up
     from cadence.store.journal import load_filed
+    from cadence.store.runs import load_set_aside
 
     with app.store(create=False) as db:
         sum_up(db)
         filed = load_filed(db)
-        return _synced(app, facts_of(db, filed, app.config, months, app.now)), filed
+        facts = facts_of(db, filed, app.config, months, app.now)
+        return _synced(app, replace(facts, set_aside=load_set_aside(db))), filed
 
 
 def _synced(app: App, facts: Facts) -> Facts:

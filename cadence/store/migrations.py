@@ -242,3 +242,30 @@ def m004_what_moved_when(db: Database) -> None:
     for statement in TABLES:
         db.execute(statement)
     fill_summary(db)
+
+
+@migration
+def m005_stage_evidence_and_dismissals(db: Database) -> None:
+    """What stages ask for, with its link; findings that the team wants quiet."""
+    db.execute("""
+        CREATE TABLE stage_evidence (
+            id INTEGER PRIMARY KEY,
+            milestone_id INTEGER NOT NULL,  -- the id in Jira
+            key TEXT NOT NULL,  -- as it was when recorded
+            stage TEXT NOT NULL,  -- its name in cadence.toml
+            what TEXT NOT NULL,  -- one of the stage's needs
+            evidence TEXT NOT NULL,
+            day TEXT NOT NULL,
+            filed TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE dismissals (
+            id INTEGER PRIMARY KEY,
+            code TEXT NOT NULL,  -- of the finding
+            subject TEXT NOT NULL,
+            why TEXT NOT NULL,
+            day TEXT NOT NULL,
+            filed TEXT NOT NULL,
+            number REAL,  -- what the finding rested on; twice as much, and it is told again
+            undone TEXT
+        ) STRICT""")

@@ -63,9 +63,14 @@ def at_rest(db: Database, window: Window, faces: Collection[int]) -> set[int]:
 
 
 def in_motion(db: Database, window: Window) -> set[int]:
-    """Return the issues that moved within a window, or were never summed up."""
+    """Return the issues that moved within a window, vanished in it, or were never summed up."""
     rows = db.conn.execute("SELECT issue_id FROM moved WHERE month BETWEEN ? AND ?", window.months)
-    return _numbers(rows) | set(unsummed(db))
+    seen = db.conn.execute(
+        "SELECT CAST(substr(subject, 7) AS INTEGER) FROM observations"
+        " WHERE field = 'state' AND seen BETWEEN ? AND ?",
+        (instant_text(window.first), instant_text(window.last)),
+    )
+    return _numbers(rows) | _numbers(seen) | set(unsummed(db))
 
 
 def odd_histories(db: Database, window: Window) -> set[int]:

@@ -30,7 +30,8 @@ def fetch_issues(pull: Pull, ids: Iterable[int], store: Store) -> list[int]:
     planned: deque[tuple[list[int], int]] = deque()
 
     def tasks() -> Iterator[Task]:
-        for group in chunks(ids, lambda: face.batch):
+        for listed in chunks(ids, lambda: face.batch):
+            group = list(dict.fromkeys(listed))  # a walk may list an issue twice
             some = face.fetches(group, fields)
             planned.append((group, len(some)))
             pull.due += len(group)
