@@ -28,6 +28,7 @@ from cadence.store import facts
 from cadence.store.database import open_store, writing
 from cadence.store.facts import load_facts
 from cadence.store.journal import load_filed
+from cadence.store.summary import mend_summary
 from cadence.world import world_of
 
 YEARS = 25
@@ -148,6 +149,7 @@ def save(db, number, created=LONG_AGO, level=0, open_=False, relabelled=None, **
     if relabelled:
         changes.append(Change(number, 2, 0, relabelled, "ada", "labels", None, "", None, "x"))
     facts.save_issues(db, [(issue, changes)])
+    mend_summary(db)
 
 
 def test_a_look_back_reaches_as_far_as_goals_and_thresholds_ask():

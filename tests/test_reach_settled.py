@@ -25,6 +25,7 @@ from cadence.snapshot import snapshot_at
 from cadence.store import facts, runs
 from cadence.store.database import open_store, writing
 from cadence.store.journal import load_filed, save_sign_off
+from cadence.store.summary import mend_summary
 
 MONTHS = [Month(2021, number) for number in range(1, 6)]
 NOW = datetime(2021, 6, 9, tzinfo=UTC)
@@ -74,6 +75,7 @@ def save(db, number=10, labels=SIGNED, more=(), **fields):
     below = Change(number + 1, 1, 0, ENDED, "ada", "status", "1", "", "4", "")
     with writing(db):
         facts.save_issues(db, [(epic, [ended, *more]), (child, [below])])
+        mend_summary(db)
 
 
 def told(db, config):

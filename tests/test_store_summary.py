@@ -84,17 +84,19 @@ def test_what_is_saved_is_summed_up_as_if_it_had_been_there(seed, tmp_path):
         with open_store(tmp_path / "two.db") as two:
             with writing(two):
                 save_issues(two, pairs)
+            sum_up(two)
             assert summary(two) == summary(one)
             assert not unsummed(two)
 
 
-def test_a_history_that_only_grows_is_summed_up_as_it_is_stored(tmp_path):
+def test_a_history_that_only_grows_is_summed_up_as_it_is_stored_by_then(tmp_path):
     cut = Issue(
         **{name: getattr(ISSUE, name) for name in ISSUE.__slots__} | {"history": HistoryState.CUT}
     )
     with open_store(tmp_path / "cadence.db") as db, writing(db):
         save_issues(db, [(cut, HISTORY[:1])])
         save_issues(db, [(cut, HISTORY[1:])])
+        mend_summary(db)
         assert [row[:3] for row in summary(db)[2]] == [
             (7, "2015-03", "2021-01"),
             (7, "2021-01", FOREVER),
@@ -105,6 +107,7 @@ def test_what_others_write_into_the_store_is_summed_up_before_the_next_month(tmp
     path = tmp_path / "cadence.db"
     with open_store(path) as db, writing(db):
         save_issues(db, [(ISSUE, HISTORY)])
+        mend_summary(db)
     with sqlite3.connect(path) as conn:
         conn.execute("UPDATE issues SET status_id = '1'")
     conn.close()

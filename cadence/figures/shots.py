@@ -8,7 +8,7 @@ from statistics import median
 from cadence.figures.figure import Evidence, TeamFigure, Value
 from cadence.figures.gates import gates
 from cadence.model import Note
-from cadence.snapshot import Snapshot, once
+from cadence.snapshot import RECENT, Snapshot, once
 
 CONCLUDED = ("validated", "invalidated", "inconclusive")
 
@@ -61,8 +61,9 @@ def shots_in_month(snapshot: Snapshot) -> tuple[Shot, ...]:
 
 @once
 def days_between(snapshot: Snapshot) -> float | None:
-    """Return the median of the days between one shot and the next, up to T; None below two."""
-    days = [shot.day for shot in shots(snapshot)]
+    """Return the median of the days between one shot of six months and the next; None below two."""
+    first = snapshot.month.back(RECENT - 1).first
+    days = [shot.day for shot in shots(snapshot) if shot.day >= first]
     apart = [(later - day).days for day, later in pairwise(days)]
     return float(median(apart)) if apart else None
 
@@ -71,7 +72,11 @@ def shots_value(snapshot: Snapshot) -> Value:
     """Return how many shots on goal the month had."""
     evidence = [Evidence(shot.about, shot.what, shot.day) for shot in shots_in_month(snapshot)]
     between = Evidence(
-        "team", "median of the time between, up to T", None, days_between(snapshot), "days"
+        "team",
+        "median of the time between those of six months",
+        None,
+        days_between(snapshot),
+        "days",
     )
     left_out = (
         Evidence(note.about or "team", "experiment without a learning", note.day)
@@ -88,7 +93,7 @@ FIGURES = (
         "shots",
         "Experiments concluded in the month (validated, invalidated, inconclusive; each with a "
         "learning about the same subject, noted with it or after it) and milestones that were "
-        "shipped in it; beside it the median of the days between all shots up to T.",
+        "shipped in it; beside it the median of the days between those of the last six months.",
         'design.md 6, "Shots on goal"; the log, and the gate shipped',
         shots_value,
     ),

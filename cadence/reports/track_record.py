@@ -49,7 +49,7 @@ class ShotContent:
 
 @dataclass(frozen=True)
 class ShotsContent:
-    """The month's shots on goal, and the median of the days between all of them up to T."""
+    """The month's shots on goal, and the median of the days between those of six months."""
 
     count: int
     median_days_between: float | None

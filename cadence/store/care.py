@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from cadence.store.database import writing
-from cadence.store.summary import mend_summary, unsummed
+from cadence.store.summary import refill_summary, unsummed
+
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,15 @@ def check_store(db: Database) -> StoreCheck:
 
 
 def sum_up(db: Database) -> None:
-    """Sum up what was written into the store past cadence's own way.
+    """Sum up what was written since it was done last: then a month reads only its own part.
 
     Where that cannot be (a folder that can only be read, a sync at work) nothing is lost: a month
     then reads those issues whatever they are.
     """
-    if not unsummed(db):
-        return
+    left = unsummed(db)
     try:
-        with writing(db):
-            mend_summary(db)
+        for start in range(0, len(left), _AT_ONCE):
+            with writing(db):
+                refill_summary(db, left[start : start + _AT_ONCE])
     except sqlite3.OperationalError:
         return

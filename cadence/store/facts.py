@@ -26,7 +26,6 @@ from cadence.model import (
 from cadence.store.damage import or_damaged
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
-from cadence.store.summary import mend_summary, save_summary
 from cadence.store.upsert import upsert
 
 _ISSUE_COLUMNS = (
@@ -66,7 +65,6 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
         upsert("changes", _CHANGE_COLUMNS, key=3),
         (_change_row(change) for _, changes in fresh for change in changes),
     )
-    save_summary(db, fresh)
     return len(fresh)
 
 
@@ -138,7 +136,6 @@ def raise_parents_of_epics(db: Database) -> None:
     db.conn.execute("""
         UPDATE issues SET level = 2 WHERE level = 0
         AND type_id IN (SELECT id FROM types WHERE level = 2)""")
-    mend_summary(db)
 
 
 def save_projects(db: Database, projects: Iterable[Project]) -> None:

@@ -1,7 +1,8 @@
 """When each issue moved and how it rested, kept beside it: what lets a month read only its own.
 
-Filled by `cadence.rests` whenever an issue is stored, in the same transaction. A row too many costs
-a report time and changes nothing in it; a row too few would, so rows of `moved` and `below` stay.
+Storing an issue marks it as `unsummed`, in the same transaction; a month reads those whatever they
+are. They are summed up by `cadence.rests` after a sync, or before a report. A row too many costs a
+report time and changes nothing in it; a row too few would, so rows of `moved` and `below` stay.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from cadence.model import Change, HistoryState, Issue
+from cadence.model import Change, Issue
 from cadence.rests import Face, moved_months, names_above, rests
 from cadence.store.instants import instant_of, instant_or_none
 
@@ -55,7 +56,9 @@ TABLES = (
     ) STRICT""",
     *(
         f"CREATE TRIGGER {name} AFTER {event} BEGIN"
-        f" INSERT OR IGNORE INTO unsummed (issue_id) VALUES ({number}); END"
+        # Not OR IGNORE: the statement that fires it would have its own way with conflicts.
+        f" INSERT INTO unsummed (issue_id) SELECT {number} WHERE NOT EXISTS"
+        f" (SELECT 1 FROM unsummed WHERE issue_id = {number}); END"
         for name, event, number in (
             ("issues_written", "INSERT ON issues", "new.id"),
             ("issues_rewritten", f"UPDATE OF {_SUMMED} ON issues", "new.id"),
@@ -70,17 +73,6 @@ TABLES = (
     "CREATE INDEX syncs_started ON syncs (started) WHERE complete",
 )
 """What a month's report looks things up in."""
-
-
-def save_summary(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) -> None:
-    """Write down when these issues moved, how they rested and what they were under.
-
-    Of one whose history is cut only the newest part is told here: what is stored counts.
-    """
-    whole = [pair for pair in issues if pair[0].history is not HistoryState.CUT]
-    cut = [issue.id for issue, _ in issues if issue.history is HistoryState.CUT]
-    _save(db, whole)
-    refill_summary(db, cut)
 
 
 def _save(db: Database, issues: Iterable[tuple[Issue, Sequence[Change]]]) -> None:
@@ -156,7 +148,7 @@ def fill_summary(db: Database) -> None:
 
 
 def mend_summary(db: Database) -> None:
-    """Write the summary of what was stored past `save_summary`, if anything was."""
+    """Write the summary of what was stored since it was written last, if anything was."""
     if left := unsummed(db):
         refill_summary(db, left)
 

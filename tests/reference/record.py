@@ -103,7 +103,8 @@ class Record:
         ]
         shipped = (self.gates(e, self.moment)[1] for e in self.milestones(self.moment))
         days = sorted([date.fromisoformat(day) for day in days] + [day for day in shipped if day])
-        apart = [(b - a).days for a, b in pairwise(days)]
+        first = self.month.back(5).first
+        apart = [(b - a).days for a, b in pairwise(day for day in days if day >= first)]
         return {
             "count": sum(self.month.contains(day) for day in days),
             "median_days_between": float(median(apart)) if apart else None,
