@@ -90,7 +90,8 @@ def _connected(client: Client) -> Connection:
         )
     if flavor is Flavor.CLOUD:
         client.expect(account.account)
-    client.clock = client.clock or _server_time(info)
+    # Of two clocks the earlier one: what comes too late hides changes, what comes too early none.
+    client.clock = min(filter(None, (client.clock, _server_time(info))), default=None)
     title = text(info.get("serverTitle")) or client.url
     address = (text(info.get("baseUrl")) or client.url).rstrip("/").lower()
     zone = _zone(text(myself.get("timeZone")))
@@ -173,7 +174,7 @@ def _server_info(client: Client) -> dict[str, Any]:
 
 
 def _server_time(info: dict[str, Any]) -> datetime | None:
-    """Return the site's own clock, where a proxy takes the header with it away."""
+    """Return the site's own clock: a proxy may take the header away, or tell its own time."""
     try:
         return values.instant(info.get("serverTime"))
     except ValueError:

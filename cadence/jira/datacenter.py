@@ -18,6 +18,9 @@ from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 1000  # the site lowers it by itself, and says so
 _LARGEST_BATCH = 100
+_USUAL_CAPS = (40, 100)
+"""Where a history has just so many entries it may have been cut, whatever total is told."""
+
 _UNNAMED = "Jira serves it without a usable id"
 
 
@@ -62,6 +65,7 @@ class DataCenter:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.batch = _LARGEST_BATCH
+        self._paged = True
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a JQL, each page from the last id on."""
@@ -124,7 +128,7 @@ class DataCenter:
         """Return the history that came with an issue; if short, with the issue's own resource."""
         served, total = expanded(issue, fields), told_total(issue)
         issue.pop("changelog", None)  # the raw one takes much more room
-        if not served.cut:
+        if not (served.cut or (self._paged and len(served.entries) in _USUAL_CAPS)):
             return served
         try:
             paged = paged_changelog(self._client, self.api, number, fields)
@@ -134,6 +138,7 @@ class DataCenter:
         except JiraRefused as fault:
             if fault.status not in NO_SUCH_RESOURCE:
                 raise
+            self._paged = False
             return served
 
     def search(

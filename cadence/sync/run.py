@@ -128,7 +128,7 @@ def _pull(
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
         time=options.clock or (lambda: now),
-        odd=frozenset(runs.odd_issues(db)),
+        odd=runs.odd_issues(db),
     )
 
 
@@ -213,7 +213,7 @@ def _save_lists(pull: Pull, lists: Lists) -> None:
 
 def _end(pull: Pull, number: int) -> SyncRun:
     """Close the run's record; raises if it is not complete."""
-    aside, cut = runs.count_left_out(pull.db), facts.count_cut(pull.db)
+    aside, cut = runs.count_left_out(pull.db), len(facts.cut_issues(pull.db))
     if aside:
         pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
     if cut:

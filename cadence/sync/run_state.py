@@ -23,8 +23,8 @@ class Pull:
 
     `now` is ours and dates what is seen, `time` tells how late it is by then; `clock` is Jira's at
     the first answer and makes the watermark. `odd` were set aside by the runs before, `parents`
-    are the keys of parents whose id is not known yet, by issue. `problems` are why the run is not
-    complete.
+    are the keys of parents whose id is not known yet, by issue. `loading` tells of a first load,
+    `problems` why the run is not complete.
     """
 
     db: Database
@@ -36,7 +36,8 @@ class Pull:
     overlap: timedelta
     progress: Progress
     time: Callable[[], datetime]
-    odd: frozenset[int] = frozenset()
+    odd: set[int] = field(default_factory=set)
+    loading: bool = False
     expected: int = 0
     due: int = 0
     fetched: int = 0
