@@ -32,7 +32,7 @@ LARGEST_ANSWER = 48 * 2**20
 LARGE_ANSWER = 4 * 2**20
 """Of answers that are larger one at a time is read, so that several do not fill the memory."""
 
-_CHUNK = 2**16
+_CHUNK = 2**20
 _OFTEN_NAMED = 3
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 """Else statuses, types and resolutions have the names of the caller's language."""

@@ -62,9 +62,6 @@ TABLES = (
         for name, event, number in (
             ("issues_written", "INSERT ON issues", "new.id"),
             ("issues_rewritten", f"UPDATE OF {_SUMMED} ON issues", "new.id"),
-            ("changes_written", "INSERT ON changes", "new.issue_id"),
-            ("changes_rewritten", "UPDATE ON changes", "new.issue_id"),
-            ("changes_deleted", "DELETE ON changes", "old.issue_id"),
         )
     ),
     "CREATE INDEX issues_odd_history ON issues (history) WHERE history <> 'complete'",
