@@ -95,6 +95,7 @@ class Issue:
     labels: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     fix_versions: tuple[str, ...] = ()
+    sprints: tuple[str, ...] = ()
     described: bool = False
     state: State = State.PRESENT
     history: HistoryState = HistoryState.COMPLETE
@@ -152,10 +153,23 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Sprint:
+    """A sprint as an issue in it told of it last; its state is `future`, `active` or `closed`."""
+
+    id: str
+    name: str
+    state: str
+    starts: datetime | None = None
+    ends: datetime | None = None
+    completed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What a sync saw of something that Jira keeps no history of.
 
-    Subjects: `version:ID` (fields name, released, release_date) and `issue:ID` (field state).
+    Subjects: `version:ID` (fields name, released, release_date), `sprint:ID` (state, starts, ends,
+    completed) and `issue:ID` (field state).
     """
 
     subject: str

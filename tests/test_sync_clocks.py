@@ -213,3 +213,24 @@ def test_a_key_that_changed_without_a_later_update_is_noticed_where_it_is_told(f
         run_sync(store, jira, projects=("IO", "OPS"))
     assert key in issues_of(store)
     assert "IO-2" not in issues_of(store)
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_a_new_name_of_somebody_who_is_known_is_seen_within_a_day(flavor, store):
+    world = small_world(issues=3)
+    world.edit("ada", "IO-1", assignee="ben")
+    with SampleJira(world, flavor) as jira:
+        run_sync(store, jira)
+        before = {person.account for person in facts_of(store).people}
+        world.rename_person("ben", "Ben Tanaka")
+        world.now += timedelta(days=2)
+        run_sync(store, jira)
+        assert "Ben Tanaka" in {person.name for person in facts_of(store).people}
+        assert {person.account for person in facts_of(store).people} == before
+        spoil(
+            jira,
+            lambda request: "/search" in request.path and "user" in request.path,
+            faults.status(403),
+        )
+        world.now += timedelta(days=2)
+        assert run_sync(store, jira).run.complete

@@ -77,9 +77,9 @@ class Client:
         """Return the JSON object that Jira answers; see `answers` for what is raised otherwise."""
         return self._asked("GET", path, {"params": params or {}}, dict)
 
-    def get_list(self, path: str) -> list[Any]:
+    def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the JSON array that Jira answers."""
-        return self._asked("GET", path, {}, list)
+        return self._asked("GET", path, {"params": params or {}}, list)
 
     def post(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> dict[str, Any]:
         """Return the JSON object that answers a body; only for questions that change nothing.

@@ -24,6 +24,7 @@ from cadence.jira.values import mapping, text
 from cadence.model import IssueType, Person, Project, Status, Version
 
 _PROJECTS = 50  # Jira takes no more keys at once
+_PEOPLE, _MOST_PEOPLE = 1000, 5000
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,19 @@ def fetch_project(site: Connection, key: str) -> Shown | None:
     return Shown(
         project, tuple(decode_version(one, project.key) for one in _with_id(versions)), not gone
     )
+
+
+def fetch_people(site: Connection) -> Iterator[Person]:
+    """Yield the users that a site lists, the first few thousand. Raises if it does not let us."""
+    cloud = site.flavor is Flavor.CLOUD
+    path = f"{site.face.api}/{'users' if cloud else 'user'}/search"
+    everybody = {} if cloud else {"username": ".", "includeInactive": "true"}
+    for page in range(_MOST_PEOPLE // _PEOPLE):
+        asked = {"startAt": page * _PEOPLE, "maxResults": _PEOPLE, **everybody}
+        served = site.client.get_list(path, asked)
+        yield from filter(None, map(decode_person, served))
+        if len(served) < _PEOPLE:
+            return
 
 
 def fetch_live_keys(site: Connection, keys: Sequence[str]) -> set[str]:

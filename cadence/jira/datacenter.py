@@ -32,29 +32,25 @@ class _Search:
     def __init__(self, face: "DataCenter", jql: str, field: str, walk: Walk) -> None:
         self._face, self._walk = face, walk
         self._jql, self._field = jql, field
-        self._granted = self.largest
 
     def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
         """Return a page; the first one tells how many issues there are."""
         jql = f"{self._jql} AND id > {place.after} {BY_ID}"
         page = self._face.search(jql, [self._field], size, once=once)
         granted = page.get("maxResults")
-        self._granted = min(granted, size) if isinstance(granted, int) and granted > 0 else size
-        if self._granted < size:
-            self._face.learn(self._granted)
+        if isinstance(granted, int) and 0 < granted < size:
+            self._face.learn(granted)
         total = page.get("total")
         if self._walk.expected is None and isinstance(total, int):
             self._walk.expected = total
         return page
 
     def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
-        """Return the place behind the highest id, unless the page was the last.
+        """Return the place behind the highest id; None after a page that holds none beyond.
 
-        A total may be wrong and a page may be short; that both speak of the end is believed.
+        A total may be wrong and a page may be short: nothing else tells the end for sure.
         """
-        total, served = page.get("total"), len(listed(page, "issues"))
-        last = isinstance(total, int) and total <= served < self._granted
-        return None if last or not highest else Place(after=max(place.after, highest))
+        return Place(after=highest) if highest > place.after else None
 
 
 class DataCenter:

@@ -19,6 +19,7 @@ from cadence.model import (
     Observation,
     Person,
     Project,
+    Sprint,
     State,
     Status,
     Version,
@@ -30,8 +31,8 @@ from cadence.store.upsert import upsert
 
 _ISSUE_COLUMNS = (
     "id, key, project, type_id, level, summary, status_id, category, created, updated, resolution,"
-    " assignee, parent_id, due, resolved, points, labels, components, fix_versions, described,"
-    " state, history"
+    " assignee, parent_id, due, resolved, points, labels, components, fix_versions, sprints,"
+    " described, state, history"
 )
 _VERSION_COLUMNS = "id, project, name, released, release_date, archived, description"
 _CHANGE_COLUMNS = (
@@ -105,6 +106,16 @@ def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> 
         }
         for field, value in told.items():
             observe(db, Observation(f"version:{v.id}", field, value, seen))
+
+
+def save_sprints(db: Database, sprints: Iterable[Sprint], seen: datetime) -> None:
+    """Store sprints, and what has changed of them as an observation: Jira keeps no history."""
+    for one in sprints:
+        dates = {name: text_or_none(getattr(one, name)) for name in ("starts", "ends", "completed")}
+        sql = upsert("sprints", "id, name, state, starts, ends, completed")
+        db.conn.execute(sql, (one.id, one.name, one.state, *dates.values()))
+        for field, value in {"state": one.state, **dates}.items():
+            observe(db, Observation(f"sprint:{one.id}", field, value, seen))
 
 
 def observe(db: Database, seen: Observation) -> None:
@@ -359,7 +370,7 @@ def _issue_row(issue: Issue) -> tuple[Any, ...]:
         *(instant_text(issue.created), instant_text(issue.updated)),
         *(issue.resolution, issue.assignee, issue.parent_id, _day_text(issue.due)),
         *(text_or_none(issue.resolved), issue.points),
-        *map(_list_text, (issue.labels, issue.components, issue.fix_versions)),
+        *map(_list_text, (issue.labels, issue.components, issue.fix_versions, issue.sprints)),
         *(issue.described, issue.state, issue.history),
     )
 
@@ -367,7 +378,7 @@ def _issue_row(issue: Issue) -> tuple[Any, ...]:
 def _issue_of(row: Any) -> Issue:
     (id_, key, project, type_id, level, summary, status_id, category, created, updated) = row[:10]
     (resolution, assignee, parent_id, due, resolved, points) = row[10:16]
-    (labels, components, fix_versions, described, state, history) = row[16:]
+    (labels, components, fix_versions, sprints, described, state, history) = row[16:]
     return Issue(
         id=id_,
         key=key,
@@ -388,6 +399,7 @@ def _issue_of(row: Any) -> Issue:
         labels=tuple(json.loads(labels)),
         components=tuple(json.loads(components)),
         fix_versions=tuple(json.loads(fix_versions)),
+        sprints=tuple(json.loads(sprints)),
         described=bool(described),
         state=State(state),
         history=HistoryState(history),

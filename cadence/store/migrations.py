@@ -269,3 +269,18 @@ def m005_stage_evidence_and_dismissals(db: Database) -> None:
             number REAL,  -- what the finding rested on; twice as much, and it is told again
             undone TEXT
         ) STRICT""")
+
+
+@migration
+def m006_sprints(db: Database) -> None:
+    """The sprints that issues are in; their dates change without a history."""
+    db.execute("ALTER TABLE issues ADD COLUMN sprints TEXT NOT NULL DEFAULT '[]'")  # JSON
+    db.execute("""
+        CREATE TABLE sprints (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            state TEXT NOT NULL,  -- future, active, closed
+            starts TEXT,
+            ends TEXT,
+            completed TEXT
+        ) STRICT""")

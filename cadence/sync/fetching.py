@@ -172,6 +172,8 @@ def _save(pull: Pull, good: list[Decoded]) -> None:
     facts.save_types(
         db, (t for t in types.values() if pull.site.levels.get(t.id, t.level - 1) < t.level)
     )
+    sprints = {sprint.id: sprint for one in good for sprint in one.sprints}
+    facts.save_sprints(db, (s for s in sprints.values() if pull.is_new(s)), pull.now)
     facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
     facts.save_state(db, facts.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
     facts.save_issues(db, [(one.issue, one.changes) for one in good])

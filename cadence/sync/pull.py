@@ -116,6 +116,7 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     flavor = pull.connection.flavor
     due = cursor.sweep_due(pull.clock, pages_of_all(pull.db, flavor, known))
     if due:
+        pull.daily = True
         pull.odd |= set(facts.cut_issues(pull.db))  # Jira may serve their histories by now
     compare = due or cheaper_to_compare_all(pull.db, flavor, known)
     walk, changed = Walk(), Walk()

@@ -34,6 +34,7 @@ from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.memory import lean
 from cadence.sync.options import Options, connected, workers_of
+from cadence.sync.people import refresh_people
 from cadence.sync.projects import look_at_projects
 from cadence.sync.pull import pull_part
 from cadence.sync.run_state import Pull
@@ -178,6 +179,7 @@ def _run(pull: Pull, config: Config, options: Options) -> None:
     else:
         # The projects and versions of what a filter alone has found.
         look_at_projects(pull, sorted(set(facts.present_issues(pull.db).values())))
+    refresh_people(pull)
     with writing(pull.db):
         if pull.connection.flavor is Flavor.DATA_CENTER:
             facts.raise_parents_of_epics(pull.db)

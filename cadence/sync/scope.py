@@ -159,5 +159,5 @@ def _name(project: str) -> str:
 
 
 def _reading(fields: FieldMap) -> str:
-    mapping = (fields.points, fields.epic_link, fields.epic_name, fields.parent_link)
-    return json.dumps([DECODING, *mapping])
+    links = (fields.epic_link, fields.epic_name, fields.parent_link)
+    return json.dumps([DECODING, fields.points, *links, fields.sprint])
