@@ -431,7 +431,7 @@ def test_a_change_that_is_indexed_later_than_the_overlap_is_found_by_the_daily_l
     flavor, store, monkeypatch
 ):
     # As if something had just changed: else the search reaches back to the last known change.
-    monkeypatch.setattr("cadence.sync.pull.facts.last_updated", lambda *told: None)
+    monkeypatch.setattr("cadence.sync.pull.held.last_updated", lambda *told: None)
     world = small_world(issues=3)
     with SampleJira(world, flavor) as jira:
         later(world, days=1)

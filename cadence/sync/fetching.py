@@ -10,7 +10,7 @@ from cadence.jira.fetched import Fetched, Task, chunks, fetch_alone
 from cadence.jira.flight import in_order
 from cadence.jira.keepsake import keepsake
 from cadence.model import HistoryState, SetAside, State
-from cadence.store import facts, runs
+from cadence.store import facts, held, runs
 from cadence.store.database import writing
 from cadence.sync.drift import no_longer_served
 from cadence.sync.parents import put_off, with_parent
@@ -126,7 +126,7 @@ def _looked_at_again(pull: Pull, good: list[Decoded], fetched: Fetched) -> list[
 
     One that even then lacks what is stored of it is cut: nothing that was known is given up.
     """
-    stored = facts.entries_of(pull.db, [one.issue.id for one in good])
+    stored = held.entries_of(pull.db, [one.issue.id for one in good])
     doubtful = [one.issue.id for one in good if _is_doubtful(pull, one, stored)]
     if not doubtful:
         return good
@@ -175,7 +175,7 @@ def _save(pull: Pull, good: list[Decoded]) -> None:
     sprints = {sprint.id: sprint for one in good for sprint in one.sprints}
     facts.save_sprints(db, (s for s in sprints.values() if pull.is_new(s)), pull.now)
     facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
-    facts.save_state(db, facts.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
+    facts.save_state(db, held.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
     facts.save_issues(db, [(one.issue, one.changes) for one in good])
 
 

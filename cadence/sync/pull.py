@@ -16,7 +16,7 @@ from cadence.jira.flight import ahead
 from cadence.jira.values import instant
 from cadence.jira.walk import Page, Walk
 from cadence.model import SetAside
-from cadence.store import facts, runs
+from cadence.store import held, runs
 from cadence.store.database import writing
 from cadence.store.instants import instant_text
 from cadence.sync.fetching import Store, fetch_issues, look_alone
@@ -112,12 +112,12 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     before the site's own count.
     """
     cursor = part.cursor
-    known = len(facts.present_issues(pull.db, part.projects))
+    known = len(held.present_issues(pull.db, part.projects))
     flavor = pull.connection.flavor
     due = cursor.sweep_due(pull.clock, pages_of_all(pull.db, flavor, known))
     if due:
         pull.daily = True
-        pull.odd |= set(facts.cut_issues(pull.db))  # Jira may serve their histories by now
+        pull.odd |= set(held.cut_issues(pull.db))  # Jira may serve their histories by now
     compare = due or cheaper_to_compare_all(pull.db, flavor, known)
     walk, changed = Walk(), Walk()
     if not compare:
@@ -137,7 +137,7 @@ def _took_changes(pull: Pull, part: Part, walk: Walk) -> bool:
     It reaches back to the last change that is known. A search that does not list that one reads
     the time in another zone than it says; one may also refuse the time at all.
     """
-    watermark, known = part.cursor.watermark, facts.last_updated(pull.db, part.projects)
+    watermark, known = part.cursor.watermark, held.last_updated(pull.db, part.projects)
     assert watermark is not None
     since = watermark - pull.overlap
     if known:
@@ -192,8 +192,8 @@ def _stale(pull: Pull, page: Page) -> list[int]:
     or set aside.
     """
     told = page.updated
-    stored = facts.updated_of(pull.db, told)
-    again = {*facts.lost_of(pull.db, told), *pull.odd, *facts.renamed(pull.db, page.ids)}
+    stored = held.updated_of(pull.db, told)
+    again = {*held.lost_of(pull.db, told), *pull.odd, *held.renamed(pull.db, page.ids)}
     return sorted(
         number
         for number, updated in told.items()

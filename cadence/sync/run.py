@@ -22,7 +22,7 @@ from cadence.jira.connect import Connection, Lists, Shown, fetch_lists
 from cadence.jira.fields import Flavor
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
-from cadence.store import facts, runs
+from cadence.store import facts, held, runs
 from cadence.store.database import (
     StoreFull,
     open_store,
@@ -79,7 +79,7 @@ def sync(
                 _save_lists(pull, lists)
                 _run(pull, config, options)
                 run = _end(pull, number)
-            issues = len(facts.present_issues(db))
+            issues = len(held.present_issues(db))
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
 
 
@@ -175,10 +175,10 @@ def _run(pull: Pull, config: Config, options: Options) -> None:
     if len(done) == len(parts):
         forget_unlisted(pull, listed)
     if keys:
-        hide(pull, set(facts.present_issues(pull.db).values()) - set(keys))
+        hide(pull, set(held.present_issues(pull.db).values()) - set(keys))
     else:
         # The projects and versions of what a filter alone has found.
-        look_at_projects(pull, sorted(set(facts.present_issues(pull.db).values())))
+        look_at_projects(pull, sorted(set(held.present_issues(pull.db).values())))
     refresh_people(pull)
     with writing(pull.db):
         if pull.connection.flavor is Flavor.DATA_CENTER:
@@ -215,7 +215,7 @@ def _save_lists(pull: Pull, lists: Lists) -> None:
 
 def _end(pull: Pull, number: int) -> SyncRun:
     """Close the run's record; raises if it is not complete."""
-    aside, cut = runs.count_left_out(pull.db), len(facts.cut_issues(pull.db))
+    aside, cut = runs.count_left_out(pull.db), len(held.cut_issues(pull.db))
     if aside:
         pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
     if cut:
