@@ -7,26 +7,23 @@ from contextlib import contextmanager
 
 _M_MMAP_THRESHOLD = -3  # malloc.h of glibc
 _LARGE = 2**20
-_SELDOM = 500_000
-_SHORT_TURN = 0.0001
 
 
 @contextmanager
 def lean() -> Iterator[None]:
-    """Give large buffers back when they are let go, and let the collector look seldom.
+    """Give large buffers back when they are let go, and keep the cyclic collector away.
 
     What Jira's JSON unfolds to holds no cycles: to go through it again and again costs a quarter of
     a run and finds nothing. And glibc keeps the room of large answers, once for each thread.
     """
-    often, turn = gc.get_threshold(), sys.getswitchinterval()
+    was_on = gc.isenabled()
     _give_back_large_buffers()
-    gc.set_threshold(_SELDOM, *often[1:])
-    sys.setswitchinterval(_SHORT_TURN)
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*often)
-        sys.setswitchinterval(turn)
+        if was_on:
+            gc.enable()
 
 
 def _give_back_large_buffers() -> None:
