@@ -169,6 +169,11 @@ def test_a_day_without_capacity_says_why_there_is_none(cadence, figure, day, rea
     assert "Nothing was left out" not in told
 
 
+def test_a_kpi_agreed_later_is_told_so(cadence):
+    told = cadence("goal-without-kpi", "io", "--month", "2020-12").out
+    assert "agreed only on 2021-01-12" in told
+
+
 def test_a_finding_that_does_not_fire_is_derived_all_the_same(cadence):
     done = cadence("milestone-slipped", "TFIO-97", "--month", "2021-02")
     assert "It does not fire for [TFIO-97]" in done.out
