@@ -154,6 +154,26 @@ def test_a_persons_day_is_told_issue_by_issue(cadence):
     assert "in progress with Ben Ito, bucket other, on 2021-02-09: 0.3333 person-days" in text
 
 
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("2021-02-13", "not a working day of the team, 2021-02-13"),
+        ("2021-01-18", "holiday 2021-01-18"),
+        ("2021-03-19", "a day off of a member, 2021-03-19"),
+    ],
+)
+@pytest.mark.parametrize("figure", ["effort", "capacity"])
+def test_a_day_without_capacity_says_why_there_is_none(cadence, figure, day, reason):
+    told = cadence(figure, "--person", "ada", "--day", day).out
+    assert f"- {reason}\n" in told
+    assert "Nothing was left out" not in told
+
+
+def test_a_kpi_agreed_later_is_told_so(cadence):
+    told = cadence("goal-without-kpi", "io", "--month", "2020-12").out
+    assert "agreed only on 2021-01-12" in told
+
+
 def test_a_finding_that_does_not_fire_is_derived_all_the_same(cadence):
     done = cadence("milestone-slipped", "TFIO-97", "--month", "2021-02")
     assert "It does not fire for [TFIO-97]" in done.out

@@ -17,19 +17,29 @@ def capacity_value(snapshot: Snapshot, whose: Whose) -> Value:
     held = {a: m for a, m in people(snapshot).items() if whose.account in (None, a)}
     whole = sum((capacity(member, day) for member in held.values() for day in days), 0.0)
     part = [member.part_time for member in held.values() if member.part_time != 1]
-    off = [day for m in held.values() for day in m.days_off if day in days]
     evidence = (
         Evidence("team", "working days up to the last day covered", number=len(days)),
         Evidence("team", "people counted", number=len(held)),
         *(Evidence("team", "a member works part of each day", number=one) for one in part),
     )
-    left_out = [Evidence("team", "a day off of a member,", on=day) for day in off]
-    left_out += [
+    holidays = (
         Evidence("team", "holiday", on=day)
         for day in snapshot.config.team.holidays
-        if snapshot.month.contains(day) and whose.day in (None, day)
-    ]
-    return Value(whole, evidence, tuple(left_out))
+        if snapshot.month.contains(day) and whose.day is None
+    )
+    return Value(whole, evidence, (*_no_capacity(snapshot, whose), *holidays))
+
+
+def _no_capacity(snapshot: Snapshot, whose: Whose) -> Iterator[Evidence]:
+    """Yield the days off of those asked for, or why the day asked for is no working day."""
+    days = month_days(snapshot)
+    for account, member in people(snapshot).items():
+        off = (day for day in member.days_off if day in days and whose.has(account, day))
+        yield from (Evidence("team", "a day off of a member,", on=day) for day in off)
+    if whose.day and whose.day not in days:
+        holiday = whose.day in snapshot.config.team.holidays
+        what = "holiday" if holiday else "not a working day of the team,"
+        yield Evidence("team", what, on=whose.day)
 
 
 def effective_weeks_value(snapshot: Snapshot) -> Value:
@@ -46,7 +56,8 @@ def effort_value(snapshot: Snapshot, whose: Whose) -> Value:
     shares = [s for s in effort(snapshot).shares if whose.has(s.account, s.day)]
     narrowed = whose != Whose()
     evidence = _each_share(snapshot, shares) if narrowed else by_issue(shares)
-    left_out = [*idle(snapshot, whose), *passed_over(snapshot, whose)]
+    without = _no_capacity(snapshot, whose) if narrowed else ()
+    left_out = [*without, *idle(snapshot, whose), *passed_over(snapshot, whose)]
     return Value(total(shares), tuple(evidence), tuple(left_out))
 
 

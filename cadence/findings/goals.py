@@ -18,7 +18,7 @@ def goal_without_kpi(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]
         if kpi(snapshot, goal):
             continue
         agreed = goal.kpi.agreed if goal.kpi else None
-        later = (f"agreed on {day(agreed)}",) if agreed else ()
+        later = (f"agreed only on {day(agreed)}",) if agreed else ()
         yield Seen(
             goal.id,
             f"The goal '{goal.title}' has no agreed KPI",
