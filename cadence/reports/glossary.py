@@ -10,7 +10,10 @@ HEAD = """\
 # Glossary
 
 What each number and each finding of a report means. This page is made from the program's own
-tables by `python docs/make.py`; `cadence why NAME` shows any of it at work on your own month."""
+tables by `python docs/make.py`; `cadence why NAME` shows any of it at work on your own month.
+
+Each definition stands here in full. "design.md 6" names the section of the project's contract that
+it was taken from, which is kept with its developers."""
 
 
 def glossary() -> str:

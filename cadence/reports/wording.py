@@ -91,11 +91,16 @@ CHOSEN: tuple[tuple[str, str], ...] = (
     (
         "shots on goal",
         "Concluded in the month; an experiment counts with a learning about the same subject that "
-        "is noted with it or after it; reaching production is the gate shipped.",
+        "is noted with it or after it; reaching production is the gate shipped. The median of the "
+        "days between is that of the last six months.",
     ),
     (
         "slip before the start",
         "Moves before the start are planning; days past the due date count as late all the same.",
+    ),
+    (
+        "slip in a month with a move back",
+        "Forward moves count, moves back do not: such a month may show more than the whole gained.",
     ),
     (
         "stage evidence",
