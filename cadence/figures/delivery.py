@@ -75,8 +75,8 @@ def predictability_value(snapshot: Snapshot) -> Value:
     promised = committed(snapshot)
     evidence = [_promise(snapshot, milestone) for milestone in promised]
     for one in kept_by_month(snapshot):
-        told = f"delivered of {one.committed} committed"
-        evidence.append(Evidence(str(one.month), told, number=one.delivered))
+        told = f"{one.delivered} of {one.committed} committed were delivered"
+        evidence.append(Evidence(str(one.month), told))
     return Value(predictability(snapshot), tuple(evidence), tuple(_no_promise(snapshot)))
 
 
