@@ -108,7 +108,7 @@ def fetch_lists(site: Connection, points_fields: Sequence[str]) -> Lists:
         partial(site.client.get_list, f"{site.face.api}/{name}")
         for name in ("field", "status", "issuetype")
     )
-    if not (fields and statuses and types):
+    if not all(any(_with_id(listed)) for listed in (fields, statuses, types)):
         raise JiraUnreachable("Jira lists no fields, statuses or types", where=site.client.url)
     return Lists(
         field_map(site.flavor, fields, points_fields),
