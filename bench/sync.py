@@ -31,6 +31,8 @@ from typing import Any
 from sync_site import CHANGES, Site
 from sync_table import Measured, report
 
+from cadence.config import Jira
+
 RUNS = Path(__file__).with_name("sync_runs.py")
 
 
@@ -125,6 +127,8 @@ def _wanted(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--latency", type=listed(float), default=[0.0, 0.1], help="seconds")
     parser.add_argument("--flavor", choices=("cloud", "datacenter", "both"), default="cloud")
     parser.add_argument("--rounds", type=int, default=3)
+    told = "requests at once of b and c (default: cadence's own)"
+    parser.add_argument("--workers", type=int, default=Jira().workers, help=told)
     wanted = parser.parse_args(words)
     wanted.flavors = ("cloud", "datacenter") if wanted.flavor == "both" else (wanted.flavor,)
     return wanted
@@ -132,10 +136,7 @@ def _wanted(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 def main() -> None:
     """Run what was asked for and print the tables."""
-    from cadence.config import Jira
-
     wanted = _wanted()
-    wanted.workers = Jira().workers
     results = [
         one
         for flavor in wanted.flavors

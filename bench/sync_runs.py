@@ -125,7 +125,7 @@ def cadence(order: Order) -> Run:
     from cadence.credentials import Credentials
     from cadence.sync import sync
 
-    config = Config(jira=Jira(url=order["url"], projects=(PROJECT,)))
+    config = Config(jira=Jira(url=order["url"], projects=(PROJECT,), workers=order["workers"]))
     email = order["email"] if order["flavor"] == "cloud" else None
 
     def run() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where the token for Jira comes from: environment, a command, the keyring, a private file."""
 
+import base64
 import json
 import os
 import shlex
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from cadence.config import Config
 from cadence.errors import ConfigError, CredentialsRefused
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 _SERVICE = "cadence"
 _COMMAND_SECONDS = 60
+_SHORTEST_SECRET = 8
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,17 @@ class Credentials:
     email: str | None
     token: str = field(repr=False)
     source: str = ""
+
+
+def secret_forms(kept: Credentials) -> tuple[bytes, ...]:
+    """Return what a token looks like in a text: itself, in a URL, in a header.
+
+    What is too short to be told from any other word is left out.
+    """
+    pair = f"{kept.email}:{kept.token}" if kept.email else kept.token
+    encoded = base64.b64encode(pair.encode()).decode()
+    forms = {kept.token, quote(kept.token, safe=""), encoded}
+    return tuple(form.encode() for form in forms if len(form) >= _SHORTEST_SECRET)
 
 
 def credentials(config: Config, root: Path) -> Credentials:

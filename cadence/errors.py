@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+_LONGEST = 500
+"""What is told of a wrong value may hold the whole of it."""
+
 
 class CadenceError(Exception):
     """A fault told in one line: what, where (file, key, line, address) and the remedy."""
@@ -18,7 +21,8 @@ class CadenceError(Exception):
     @property
     def line(self) -> str:
         """The one line that a user reads."""
-        what = f"{self.where}: {self.what}" if self.where else self.what
+        what = self.what if len(self.what) <= _LONGEST else f"{self.what[:_LONGEST]}…"
+        what = f"{self.where}: {what}" if self.where else what
         return " ".join(f"{_ended(what)} {_ended(self.remedy)}".split())
 
 

@@ -72,14 +72,14 @@ def test_an_older_issue_never_overwrites_a_newer_one_nor_its_history(db):
 
 
 def test_a_cut_history_only_adds_to_what_is_stored(db):
-    later = replace(CHANGE, history_id=51, at=T + timedelta(hours=1))
+    later = CHANGE._replace(history_id=51, at=T + timedelta(hours=1))
     facts.save_issues(db, [(ISSUE, [CHANGE])])
     facts.save_issues(db, [(replace(ISSUE, history=HistoryState.CUT), [later])])
     assert facts.load_facts(db).changes == {1: (CHANGE, later)}
 
 
 def test_a_whole_history_replaces_what_is_stored(db):
-    facts.save_issues(db, [(ISSUE, [CHANGE, replace(CHANGE, item=1)])])
+    facts.save_issues(db, [(ISSUE, [CHANGE, CHANGE._replace(item=1)])])
     facts.save_issues(db, [(ISSUE, [CHANGE])])
     assert facts.load_facts(db).changes == {1: (CHANGE,)}
 

@@ -14,7 +14,7 @@ from cadence.errors import CredentialsRefused, JiraUnreachable
 
 _AGAIN = (429, 500, 502, 503, 504)
 _SHORTEST_TOLD = 1.0
-_MOST_VALUES = 3_000_000
+_MOST_VALUES = 2_000_000
 """So many values may be in an answer: a few megabytes of empty ones would unfold to gigabytes."""
 _TOKENS = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
@@ -28,7 +28,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes | bytearray
+    body: bytearray
     url: str
 
 
@@ -119,14 +119,15 @@ def _json(answer: Answer) -> Any:
         raise JiraFailed("An answer holds more values than memory should", where=answer.url)
     try:
         return json.loads(answer.body)
-    except (ValueError, RecursionError) as fault:
-        what = "Jira's answer is no JSON, or broke off"
-        raise Again(what, answer.url, by_question=True) from fault
+    except (ValueError, RecursionError):
+        pass  # not the cause of what is raised: it would keep the whole text
+    raise Again("Jira's answer is no JSON, or broke off", answer.url, by_question=True)
 
 
-def _values_at_most(body: bytes | bytearray) -> int:
-    """Return more than so many values are in a body; of a small one its length tells enough."""
-    return len(body) if len(body) <= _MOST_VALUES else sum(map(body.count, (b",", b"{", b"[")))
+def _values_at_most(body: bytearray) -> int:
+    """Return how many values a body may hold: they cannot be many in one that is short enough."""
+    short = len(body) <= 4 * _MOST_VALUES
+    return 0 if short else sum(map(body.count, (b",", b"{", b"[")))
 
 
 def _messages(answer: Answer) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import urllib3
 from requests.utils import get_environ_proxies
 
 from cadence.config.checks import is_loopback
-from cadence.credentials import Credentials
+from cadence.credentials import Credentials, secret_forms
 from cadence.errors import ConfigError, CredentialsRefused, JiraUnreachable
 from cadence.jira import answers
 from cadence.jira.answers import Again, Answer, JiraFailed
@@ -27,7 +27,10 @@ SLOW_SECONDS, SLOWEST_RATE = 20.0, 2048
 """After so many seconds an answer must have come at so many bytes a second: a server that sends a
 byte now and then must not hold a run for ever."""
 
-LARGEST_ANSWER = 64 * 2**20
+LARGEST_ANSWER = 48 * 2**20
+LARGE_ANSWER = 4 * 2**20
+"""Of answers that are larger one at a time is read, so that several do not fill the memory."""
+
 _CHUNK = 2**16
 _OFTEN_NAMED = 3
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
@@ -56,10 +59,12 @@ class Client:
         self._last_account: str | None = None
         self._named = 0
         self._credentials = credentials
+        self._secrets = secret_forms(credentials)
         self._patience = patience or Patience()
         self._sessions = threading.local()
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(in_flight)
+        self._large = threading.Lock()
 
     @property
     def with_email(self) -> bool:
@@ -99,18 +104,25 @@ class Client:
     ) -> J:
         attempt = 0
         while True:
+            room = _Room(self._large)
             try:
                 with self._slots:
                     self._patience.hold()
-                    answer = self._sent(method, path, content)
-                return answers.content_of(answer, kind)
+                    answer = self._sent(method, path, content, room)
+                try:
+                    return answers.content_of(answer, kind)
+                finally:
+                    answer.body.clear()  # an error that is kept would keep it
             except Again as again:
                 if once and again.by_question and again.seconds is None:
                     raise again.told() from again
-                attempt += 1
-                self._patience.wait(again, attempt)
+                fault = again
+            finally:
+                room.leave()
+            attempt += 1
+            self._patience.wait(fault, attempt)
 
-    def _sent(self, method: str, path: str, content: dict[str, Any]) -> Answer:
+    def _sent(self, method: str, path: str, content: dict[str, Any], room: "_Room") -> Answer:
         with self._lock:
             self.requests += 1
             self._patience.spend_request(self.requests)
@@ -128,9 +140,8 @@ class Client:
                 **content,
             )
             with response:
-                answer = Answer(
-                    response.status_code, response.headers, _body(response), f"{self.url}/{path}"
-                )
+                body = self._without_secrets(_body(response, room))
+                answer = Answer(response.status_code, response.headers, body, f"{self.url}/{path}")
         except requests.exceptions.SSLError as fault:
             raise JiraUnreachable(
                 "The certificate was not accepted",
@@ -165,6 +176,13 @@ class Client:
                 where=self.url,
                 remedy="Check the proxy between here and Jira, and run 'cadence login' again",
             )
+
+    def _without_secrets(self, body: bytearray) -> bytearray:
+        """Strike the credentials from what comes back: some gateways repeat a request's headers."""
+        for secret in self._secrets:
+            if secret in body:
+                body = body.replace(secret, b"***")
+        return body
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._sessions, "session", None)
@@ -221,7 +239,26 @@ def _checked(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _body(response: requests.Response) -> bytearray:
+class _Room:
+    """The place for one answer: a large one waits until no other is read."""
+
+    def __init__(self, large: threading.Lock) -> None:
+        self._large = large
+        self._held = False
+
+    def make(self, size: int) -> None:
+        """Take the place of a large answer, if it is one."""
+        if size > LARGE_ANSWER and not self._held:
+            self._held = self._large.acquire()
+
+    def leave(self) -> None:
+        """Leave it to others."""
+        if self._held:
+            self._held = False
+            self._large.release()
+
+
+def _body(response: requests.Response, room: _Room) -> bytearray:
     """Read a body up to a limit, unpacked: a small one may unfold to gigabytes.
 
     It is read as it comes: to wait for a chunk to fill up may take for ever.
@@ -229,8 +266,10 @@ def _body(response: requests.Response) -> bytearray:
     body = bytearray()
     begun = time.monotonic()
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        room.make(len(body) + len(chunk))
         body += chunk
         if len(body) > LARGEST_ANSWER:
+            body.clear()
             told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
             raise JiraFailed(told, where=response.url)
         if _too_slow(time.monotonic() - begun, len(body)):

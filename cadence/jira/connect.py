@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from cadence.jira.datacenter import DataCenter
 from cadence.jira.decode import decode_project, decode_status, decode_type, decode_version
 from cadence.jira.fetched import Face
 from cadence.jira.fields import FieldMap, Flavor, field_map
+from cadence.jira.flight import together
 from cadence.jira.people import decode_person
 from cadence.jira.values import mapping, text
 from cadence.model import IssueType, Person, Project, Status, Version
@@ -100,10 +102,10 @@ def fetch_lists(site: Connection, points_fields: Sequence[str]) -> Lists:
 
     Raises JiraUnreachable if a list is empty: no Jira is without them.
     """
-    api = site.face.api
-    fields = site.client.get_list(f"{api}/field")
-    statuses = site.client.get_list(f"{api}/status")
-    types = site.client.get_list(f"{api}/issuetype")
+    fields, statuses, types = together(
+        partial(site.client.get_list, f"{site.face.api}/{name}")
+        for name in ("field", "status", "issuetype")
+    )
     if not (fields and statuses and types):
         raise JiraUnreachable("Jira lists no fields, statuses or types", where=site.client.url)
     return Lists(

@@ -23,7 +23,7 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
     waits for Jira does not keep the program from ending.
     """
     jobs: SimpleQueue[_Job[T] | None] = SimpleQueue()
-    threads = workers + _SPARE
+    threads = workers + min(_SPARE, workers - 1)  # one worker does all in order
     for _ in range(threads):
         threading.Thread(target=_work, args=(jobs,), daemon=True).start()
     waiting: deque[Future[T]] = deque()
@@ -41,6 +41,12 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
             future.cancel()
         for _ in range(threads):
             jobs.put(None)
+
+
+def together(tasks: Iterable[Callable[[], T]]) -> list[T]:
+    """Return the results of a few tasks that begin at once."""
+    few = list(tasks)
+    return list(in_order(few, len(few))) if few else []
 
 
 def ahead(source: Iterator[T], most: int) -> Generator[T, None, None]:

@@ -8,10 +8,8 @@ from cadence.model import Person
 
 _NOBODY = ("", "unknown")
 _NAMES = ("accountId", "key", "name")
+_TOLD = ("accountId", "key", "name", "displayName", "accountType", "active")
 _KINDS = {"app": "app", "customer": "customer"}
-
-_person = lru_cache(maxsize=4096)(Person)
-"""One record for each: a few people wrote all the histories."""
 
 
 def decode_person(raw: Any) -> Person | None:
@@ -20,14 +18,22 @@ def decode_person(raw: Any) -> Person | None:
     The placeholder `unknown` stands for many people and must not make one of them.
     """
     user = mapping(raw)
-    account = text(user.get("accountId"))
-    user_name = None if account else text(user.get("name")) or None
-    account = account or text(user.get("key")) or text(user_name)
-    if account in _NOBODY:
+    told = tuple(map(user.get, _TOLD))
+    try:
+        return _person(told)
+    except TypeError:  # a list or an object in the place of a name
+        return _person((*map(text, told[:-1]), told[-1] is not False))
+
+
+@lru_cache(maxsize=4096)  # a few people wrote all the histories
+def _person(told: tuple[Any, ...]) -> Person | None:
+    account, key, name, shown, kind, active = told
+    user_name = None if text(account) else text(name) or None
+    known = text(account) or text(key) or text(user_name)
+    if known in _NOBODY:
         return None
-    name = text(user.get("displayName")) or user_name or account
-    kind = _KINDS.get(text(user.get("accountType")), "person")
-    return _person(account, name, user_name, kind, user.get("active") is not False)
+    shown = text(shown) or user_name or known
+    return Person(known, shown, user_name, _KINDS.get(text(kind), "person"), active is not False)
 
 
 def is_unnamed(raw: Any) -> bool:

@@ -26,7 +26,7 @@ _LARGEST_ID = 2**62
 
 @dataclass(frozen=True)
 class Page:
-    """The issues of a page that no page before it listed.
+    """What a page lists: what no page before it did, and all of which it tells when it changed.
 
     `updated` is by id, and empty if it was not asked for; `ids` are by key, where it is told.
     """
@@ -70,21 +70,22 @@ class Walk:
         Raises SyncIncomplete if page after page brings nothing new.
         """
         new = Page()
-        highest = 0
+        highest, known = 0, len(self.ids)
         for issue in map(mapping, issues):
             number = values.number_or_none(issue.get("id"))
             if number is None:
                 self.warnings.append("an issue is listed without a usable id")
                 continue
             highest = max(number, highest)
-            if number in self.ids:
+            updated = text(mapping(issue.get("fields")).get("updated"))
+            if number in self.ids and not updated:
                 continue
             self.ids.add(number)
-            new.updated[number] = text(mapping(issue.get("fields")).get("updated"))
+            new.updated[number] = updated  # a page may repeat it, changed since
             if key := text(issue.get("key")):
                 new.ids[key] = number
         self._pages += 1
-        self._barren = 0 if new.updated else self._barren + 1
+        self._barren = 0 if len(self.ids) > known else self._barren + 1
         if self._barren > _BARREN_PAGES:
             raise SyncIncomplete("Jira's search goes in a circle: page after page brings nothing")
         return new, highest

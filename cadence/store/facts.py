@@ -311,11 +311,7 @@ def _issue_of(row: Any) -> Issue:
 
 
 def _change_row(change: Change) -> tuple[Any, ...]:
-    return (
-        *(change.issue_id, change.history_id, change.item, instant_text(change.at)),
-        *(change.author, change.field),
-        *(change.from_id, change.from_text, change.to_id, change.to_text),
-    )
+    return (*change[:3], instant_text(change.at), *change[4:])
 
 
 def _change_of(row: Any) -> Change:

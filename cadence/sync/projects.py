@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from cadence.jira.connect import Shown, fetch_live_keys, fetch_project
 from cadence.jira.fields import Flavor
+from cadence.jira.flight import together
 from cadence.store import facts
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
@@ -29,9 +31,12 @@ def look_at_projects(
     """
     left_out = set() if all_anew else _still_there(pull, keys)
     known = {project.key: project for project in facts.load_projects(pull.db)}
+    looked = [key for key in keys if key not in left_out]
+    shown = together(partial(fetch_project, pull.connection, key) for key in looked)
+    _store(pull, [one for one in shown if one])
+    found = dict(zip(looked, shown, strict=True))
     return {
-        key: Shown(known[key], (), live=True) if key in left_out else _look(pull, key)
-        for key in keys
+        key: Shown(known[key], (), live=True) if key in left_out else found[key] for key in keys
     }
 
 
@@ -46,14 +51,14 @@ def _still_there(pull: Pull, keys: Sequence[str]) -> set[str]:
     return fetch_live_keys(pull.connection, lately[_ROTATED:])
 
 
-def _look(pull: Pull, key: str) -> Shown | None:
-    shown = fetch_project(pull.connection, key)
-    if shown is not None:
-        with writing(pull.db):
-            facts.save_projects(pull.db, [shown.project])
-            facts.save_versions(pull.db, shown.versions, pull.now)
-            _note_look(pull, [shown.project.key])
-    return shown
+def _store(pull: Pull, shown: Sequence[Shown]) -> None:
+    if not shown:
+        return
+    with writing(pull.db):
+        facts.save_projects(pull.db, [one.project for one in shown])
+        for one in shown:
+            facts.save_versions(pull.db, one.versions, pull.now)
+        _note_look(pull, [one.project.key for one in shown])
 
 
 def _note_look(pull: Pull, keys: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from tests.campaigns.nursery import How, Nursery
 from tests.campaigns.sites import Home, Rig, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 
-LONGEST = 1.0
+LONGEST = 5.0
 SECRET = "s3cret-hunter2-token"
 
 GOOD = """[jira]
