@@ -241,3 +241,116 @@ def test_a_cursor_that_cannot_be_read_costs_a_full_walk_and_nothing_else(store, 
             db.conn.execute(f"UPDATE cursors SET value = {told}", (value,))
         assert run_sync(store, jira).fetched == 3
         assert run_sync(store, jira).fetched == 0
+
+
+# ---- histories that one resource lacks -------------------------------------------------------
+
+
+def started_world():
+    world = small_world(issues=4)
+    world.now += timedelta(hours=1)
+    world.transition("ada", "IO-2", "In Progress")
+    world.now += timedelta(hours=1)
+    world.transition("ada", "IO-2", "Done")
+    return world
+
+
+def test_a_history_that_is_empty_in_bulk_is_looked_for_elsewhere(store):
+    world = started_world()
+    with SampleJira(world) as jira:
+        jira.traits.silent_changelogs = {world.keys["IO-2"]}
+        assert run_sync(store, jira).run.complete
+        again = [one for one in jira.requests if "changelog" in (one.body or {}).get("expand", ())]
+        assert [one.body["issueIdsOrKeys"] for one in again] == [[str(world.keys["IO-2"])]]
+    assert issues_of(store)["IO-2"].history is HistoryState.COMPLETE
+    assert len(facts_of(store).changes[world.keys["IO-2"]]) == 2
+
+
+def test_a_history_that_lacks_an_entry_in_bulk_is_made_whole(store):
+    world = started_world()
+
+    def cut(body):
+        for log in body["issueChangeLogs"]:
+            log["changeHistories"] = log["changeHistories"][:1]
+        return body
+
+    with SampleJira(world) as jira:
+        spoil(jira, lambda r: "changelog/bulkfetch" in r.path, faults.edited(cut))
+        assert run_sync(store, jira).run.complete
+    assert issues_of(store)["IO-2"].history is HistoryState.COMPLETE
+    assert len(facts_of(store).changes[world.keys["IO-2"]]) == 2
+
+
+def test_a_history_that_no_resource_makes_whole_is_contradictory_and_costs_no_more(store):
+    world = started_world()
+    del world.issue("IO-2").histories[1]
+    with SampleJira(world) as jira:
+        run_sync(store, jira)
+        assert run_sync(store, jira).fetched == 0
+    assert issues_of(store)["IO-2"].history is HistoryState.CONTRADICTORY
+
+
+# ---- what is kept of an oddity, and what is told of drift ------------------------------------
+
+
+def test_what_is_kept_of_an_odd_issue_shows_why_and_names_nobody(store):
+    world = small_world()
+    world.create("ada", "IO", "Story", "Odd", assignee="ada", description="A secret of somebody")
+    with SampleJira(world) as jira:
+        spoil(jira, is_detail, one_issue("IO-1", with_fields(duedate="soon")))
+        with pytest.raises(SyncIncomplete):
+            run_sync(store, jira)
+        with open_store(store) as db:
+            (kept,) = load_set_aside(db)
+    assert '"duedate": "soon"' in kept.raw
+    assert not any(word in kept.raw for word in ("Ada Park", "ada@", "avatar", "A secret"))
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize(
+    ("field", "sets"), [("duedate", {"due": "2021-03-01"}), ("labels", {"labels": ["io"]})]
+)
+def test_a_field_that_is_no_longer_served_is_told_once(flavor, store, field, sets):
+    def without(issue):
+        fields = {name: told for name, told in issue["fields"].items() if name != field}
+        return {**issue, "fields": fields}
+
+    world = small_world(issues=3)
+    world.edit("ada", "IO-2", **sets)
+    with SampleJira(world, flavor) as jira:
+        run_sync(store, jira)
+        world.now += timedelta(hours=3)
+        world.edit("ada", "IO-2", summary="Renamed")
+        world.edit("ada", "IO-3", summary="Renamed, too")
+        spoil(jira, is_detail, each_issue(without))
+        with pytest.raises(SyncIncomplete, match="1 record"):
+            run_sync(store, jira)
+        number = world.keys["IO-2"]
+        assert aside(store) == {f"issue:{number}:values": f"{field} is no longer served"}
+        assert run_sync(store, jira).run.complete
+    assert aside(store) == {}
+
+
+# ---- texts that no store holds ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize(
+    ("summary", "why"),
+    [
+        ("Lone \ud800 half", "held what no text may hold"),
+        ("NUL \0 inside", "held what no text may hold"),
+        (None, "missing"),
+        ("x" * 40_000, "40000 characters"),
+    ],
+    ids=["surrogate", "nul", "null", "long"],
+)
+def test_a_text_that_had_to_be_changed_is_stored_and_told(flavor, store, summary, why):
+    with SampleJira(small_world(issues=3), flavor) as jira:
+        spoil(jira, is_detail, one_issue("IO-2", with_fields(summary=summary)))
+        with pytest.raises(SyncIncomplete, match="1 record"):
+            run_sync(store, jira)
+    assert len(issues_of(store)) == 3
+    assert len(issues_of(store)["IO-2"].summary) <= 2000
+    (reason,) = aside(store).values()
+    assert why in reason

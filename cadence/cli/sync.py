@@ -81,9 +81,16 @@ def _lines(app: App) -> Callable[[int, int], None]:
 @contextmanager
 def _bar(app: App) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("Issues"), BarColumn(), MofNCompleteColumn())
+    left = (TimeRemainingColumn(compact=True), TextColumn("left"))
+    columns = (TextColumn("Issues"), BarColumn(), MofNCompleteColumn(), *left)
     console = Console(stderr=True, color_system="auto" if app.color else None)
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("issues", total=None)

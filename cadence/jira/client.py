@@ -156,7 +156,7 @@ class Client:
         self._patience.answered()
         self._note_clock(answer.headers.get("Date"))
         if answer.status == 200:
-            self._check_account(answer.headers.get("X-AAccountId"))
+            self._check_account(answer.headers.get("X-AAccountId") or None)
         if answer.headers.get("X-RateLimit-NearLimit", "").lower() == "true":
             self._patience.ease()
         return answer

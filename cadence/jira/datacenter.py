@@ -72,7 +72,10 @@ class DataCenter:
         self.batch = max(1, min(granted, self.batch))
 
     def count(self, jql: str, walk: Walk) -> int | None:
-        """Return the total that the first page of the walk told."""
+        """Return the total that the first page of the walk told; before it, that of a search."""
+        if walk.expected is None:
+            total = self.search(jql, ["id"], 1).get("total")
+            return total if isinstance(total, int) else None
         return walk.expected
 
     def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:

@@ -19,7 +19,8 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
     """Yield the result of each task, in order, with a few more than `workers` at work at once.
 
     How many requests are in flight the client bounds: a task may also wait for others. The first
-    task that raises ends it, as does closing the iterator. The threads are daemons: one that still
+    task that raises ends it, as does closing the iterator; where the tasks' source raises, the
+    results of those that it gave come first. The threads are daemons: one that still
     waits for Jira does not keep the program from ending.
     """
     jobs: SimpleQueue[_Job[T] | None] = SimpleQueue()
@@ -27,8 +28,9 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
     for _ in range(threads):
         threading.Thread(target=_work, args=(jobs,), daemon=True).start()
     waiting: deque[Future[T]] = deque()
+    failed: list[Exception] = []
     try:
-        for task in tasks:
+        for task in _until_it_fails(tasks, failed):
             future: Future[T] = Future()
             waiting.append(future)
             jobs.put((task, future))
@@ -36,11 +38,20 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        if failed:
+            raise failed[0]
     finally:
         for future in waiting:
             future.cancel()
         for _ in range(threads):
             jobs.put(None)
+
+
+def _until_it_fails(tasks: Iterable[T], failed: list[Exception]) -> Iterator[T]:
+    try:
+        yield from tasks
+    except Exception as fault:  # noqa: BLE001 - it is raised when what was begun is done
+        failed.append(fault)
 
 
 def together(tasks: Iterable[Callable[[], T]]) -> list[T]:

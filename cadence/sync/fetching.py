@@ -12,6 +12,7 @@ from cadence.jira.keepsake import keepsake
 from cadence.model import HistoryState, SetAside, State
 from cadence.store import facts, runs
 from cadence.store.database import writing
+from cadence.sync.drift import no_longer_served
 from cadence.sync.parents import put_off, with_parent
 from cadence.sync.run_state import Pull
 
@@ -32,6 +33,7 @@ def fetch_issues(pull: Pull, ids: Iterable[int], store: Store) -> list[int]:
         for group in chunks(ids, lambda: face.batch):
             some = face.fetches(group, fields)
             planned.append((group, len(some)))
+            pull.due += len(group)
             yield from some
 
     results = in_order(tasks(), pull.workers)
@@ -68,7 +70,7 @@ def look_alone(pull: Pull, ids: Sequence[int], store: Store) -> tuple[list[int],
 
 def _tell(pull: Pull, waiting: int = 0) -> None:
     """Tell how far the run is: what is fetched counts as the last one only when it is stored."""
-    total = max(pull.expected, pull.listed, pull.fetched + waiting)
+    total = max(pull.expected, pull.due, pull.fetched + waiting)
     done = pull.fetched + waiting
     pull.progress(min(done, total - 1) if waiting else done, total)
 
@@ -101,11 +103,20 @@ def _decoded(
             good.append(decode_issue(raw, changelog, pull.site))
         except ValueError as fault:
             odd[number] = f"left out: {fault}"
-    good = [with_parent(pull, one) for one in _looked_at_again(pull, good, fetched)]
+    gone = no_longer_served(pull.db, fetched.issues)
+    good = [
+        with_parent(pull, _with_drift(one, gone.get(one.issue.id, ())))
+        for one in _looked_at_again(pull, good, fetched)
+    ]
     for one in good:
         if why := [*one.odd, *filter(None, [fetched.odd.get(one.issue.id)])]:
             odd[one.issue.id] = "; ".join(why)
     return good, odd
+
+
+def _with_drift(one: Decoded, gone: Sequence[str]) -> Decoded:
+    told = tuple(f"{name} is no longer served" for name in gone)
+    return replace(one, unread=(*one.unread, *told)) if told else one
 
 
 def _looked_at_again(pull: Pull, good: list[Decoded], fetched: Fetched) -> list[Decoded]:

@@ -2,6 +2,8 @@
 
 import math
 
+from sqlite_utils import Database
+
 from cadence.jira.fields import Flavor
 from cadence.jira.walk import Walk
 from cadence.store.database import writing
@@ -19,14 +21,14 @@ _OTHER_WAY = 2
 """What is asked beside the ids when changes are searched for: the search, and its count."""
 
 
-def cheaper_to_compare_all(pull: Pull, known: int) -> bool:
+def cheaper_to_compare_all(db: Database, flavor: Flavor, known: int) -> bool:
     """Tell whether to compare `updated` of all issues costs no more than to search for changes.
 
     On Data Center it never does: there, pages of ids are no larger.
     """
-    if pull.connection.flavor is Flavor.DATA_CENTER:
+    if flavor is Flavor.DATA_CENTER:
         return True
-    granted = load_cursor(pull.db, _CURSOR).get("updated")
+    granted = load_cursor(db, _CURSOR).get("updated")
     page = granted if isinstance(granted, int) and granted > _LEAST else _LEAST
     return math.ceil(known / page) <= math.ceil(known / _IDS) + _OTHER_WAY
 

@@ -62,10 +62,12 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
             save_part(pull.db, part, pull.now)
     after = part.cursor.after
     walk = Walk()
+    already = pull.fetched
     if pull.connection.flavor is Flavor.CLOUD:
-        pull.expected = _count(pull, part.jql, walk)
+        _count(pull, part.jql, walk)
 
     def due(page: Page) -> Iterable[int]:
+        pull.expected = already + (walk.expected or 0)
         passed = {number: told for number, told in page.updated.items() if number <= after}
         return chain(_stale(pull, passed), sorted(page.updated.keys() - passed.keys()))
 
@@ -106,7 +108,9 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     """
     cursor = part.cursor
     known = len(facts.present_issues(pull.db, part.projects))
-    compare = cursor.sweep_due(pull.clock) or cheaper_to_compare_all(pull, known)
+    compare = cursor.sweep_due(pull.clock) or cheaper_to_compare_all(
+        pull.db, pull.connection.flavor, known
+    )
     walk, changed = Walk(), Walk()
     if not compare:
         compare = not _took_changes(pull, part, changed)
@@ -136,7 +140,6 @@ def _listed(pull: Pull, condition: str, field: str, walk: Walk) -> Iterator[Page
     pages = pull.connection.face.walk(condition, field, walk)
     with explained(condition), closing(ahead(pages, _PAGES_AHEAD)) as coming:
         for page in coming:
-            pull.listed += len(page.updated)
             if pull.connection.flavor is Flavor.DATA_CENTER:  # there, epics are linked by key
                 pull.site.issue_ids.update(page.ids)
             yield page

@@ -1,6 +1,6 @@
 """The sync: from Jira into the store, whole or told to be partial; safe to kill at any point."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,18 +18,14 @@ from cadence.errors import (
     JiraUnreachable,
     SyncIncomplete,
 )
-from cadence.jira import jql
-from cadence.jira.client import Client
-from cadence.jira.connect import Connection, Lists, Shown, connect, fetch_lists, fetch_project
+from cadence.jira.connect import Connection, Lists, Shown, fetch_lists
 from cadence.jira.fields import Flavor
-from cadence.jira.patience import Patience
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
 from cadence.store import facts, runs
 from cadence.store.database import (
     StoreFull,
     open_store,
-    read_store,
     refuse_damaged,
     refuse_foreign,
     writing,
@@ -37,36 +33,11 @@ from cadence.store.database import (
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.memory import lean
+from cadence.sync.options import Options, connected, workers_of
 from cadence.sync.projects import look_at_projects
 from cadence.sync.pull import pull_part
-from cadence.sync.run_state import Progress, Pull
-from cadence.sync.scope import Cursor, Part, claim_store, parts_of, refuse_other_site, save_part
-
-MOST_WORKERS = 8
-
-
-def _silent(done: int, total: int) -> None:
-    """Show no progress."""
-
-
-def _untold(line: str) -> None:
-    """Tell nobody of a wait."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to sync: `full` fetches all anew; `allow_deletions` believes that much has vanished.
-
-    `tell` is told, while the sync waits for Jira, why and how long; `clock` dates the end of the
-    run, which without it ends when it began.
-    """
-
-    full: bool = False
-    allow_deletions: bool = False
-    progress: Progress = _silent
-    tell: Callable[[str], None] = _untold
-    clock: Callable[[], datetime] | None = None
-    patience: Patience | None = None
+from cadence.sync.run_state import Pull
+from cadence.sync.scope import Cursor, Part, claim_store, parts_of, save_part
 
 
 @dataclass(frozen=True)
@@ -97,7 +68,7 @@ def sync(
     refuse_foreign(store)
     with sync_lock(store, now), lean():
         with _failure_noted(store, now, options):
-            site = _connected(config, credentials, options)
+            site = connected(config, credentials, options)
             lists = fetch_lists(site, config.jira.points_fields)
         with _full_disk_told(), open_store(store) as db:
             refuse_damaged(db, store)
@@ -133,40 +104,6 @@ def _full_disk_told() -> Iterator[None]:
         raise SyncIncomplete(fault.what, where=fault.where, remedy=fault.remedy) from fault
 
 
-def plan(
-    store: Path, config: Config, credentials: Credentials, options: Options | None = None
-) -> list[str]:
-    """Return, in words, what a sync would ask for; nothing is written."""
-    options = options or Options()
-    site = _connected(config, credentials, options)
-    lists = fetch_lists(site, config.jira.points_fields)
-    shown = (fetch_project(site, key) for key in config.jira.projects)
-    keys = [one.project.key for one in shown if one and one.live]
-    if not store.exists() or not store.stat().st_size:
-        return [f"All issues: {jql.scope(keys, config.jira.jql)}"]
-    with read_store(store) as db:
-        refuse_other_site(db, site)
-        parts = parts_of(db, lists.fields, keys, config.jira.jql)
-        return [_planned(part, site, config, options) for part in parts]
-
-
-def _connected(config: Config, credentials: Credentials, options: Options) -> Connection:
-    if not config.jira.projects and not config.jira.jql:
-        raise ConfigError(
-            "Nothing says what to pull", where="[jira]", remedy="Set projects, or jql, or both"
-        )
-    patience = options.patience or Patience(
-        longest_run=config.jira.max_hours * 3600,
-        most_requests=config.jira.max_requests,
-        tell=options.tell,
-    )
-    return connect(Client(config.jira.url, credentials, patience, _workers(config)))
-
-
-def _workers(config: Config) -> int:
-    return max(1, min(config.jira.workers, MOST_WORKERS))
-
-
 def _pull(
     db: Database,
     site: Connection,
@@ -187,7 +124,7 @@ def _pull(
         meaning,
         now,
         clock=site.client.clock or now,
-        workers=_workers(config),
+        workers=workers_of(config),
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
         time=options.clock or (lambda: now),
@@ -298,12 +235,3 @@ def _note_end(pull: Pull, number: int, problem: str | None) -> SyncRun:
     with writing(pull.db):
         runs.end_run(pull.db, number, run)
     return run
-
-
-def _planned(part: Part, site: Connection, config: Config, options: Options) -> str:
-    cursor = part.cursor
-    if options.full or cursor.watermark is None:
-        going = f", from id {cursor.after} on" if cursor.since and not options.full else ""
-        return f"All issues{going}: {part.jql}"
-    since = cursor.watermark - timedelta(hours=config.jira.overlap_hours)
-    return f"What changed: {part.jql} AND {jql.updated_since(since, site.zone)}"

@@ -14,7 +14,7 @@ MOST_LOOKS = 1000
 """So many issues are asked for alone by one sync, to see whether they are there."""
 
 Progress = Callable[[int, int], None]
-"""Told how many issues are fetched, of how many; of those that the walk has listed so far."""
+"""Told how many issues are fetched, of how many that are known to be due so far."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Pull:
     time: Callable[[], datetime]
     odd: frozenset[int] = frozenset()
     expected: int = 0
-    listed: int = 0
+    due: int = 0
     fetched: int = 0
     looks_left: int = field(default_factory=lambda: MOST_LOOKS)
     parents: dict[int, str] = field(default_factory=dict)
