@@ -46,12 +46,17 @@ class How:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended; `killed` if by a signal. `rss_mb` is the most memory that it had."""
+    """How a run ended; `killed` if by a signal.
+
+    `seconds` is its time by the clock, `cpu_seconds` by the processor, which other processes do not
+    lengthen; `rss_mb` is the most memory that it had.
+    """
 
     code: int
     out: str
     err: str
     seconds: float
+    cpu_seconds: float
     rss_mb: float
     hung: bool = False
 
@@ -94,8 +99,8 @@ class Child:
             time.sleep(_POLL)
         self._over.set()
         out, err = (path.read_text("utf-8", "replace") for path in self._files)
-        code, rss = told
-        return Ended(code, out, err, time.monotonic() - self.begun, rss / 1024, hung)
+        code, rss, cpu = told
+        return Ended(code, out, err, time.monotonic() - self.begun, cpu, rss / 1024, hung)
 
 
 class Nursery:
@@ -193,9 +198,12 @@ def _serve() -> None:
             os.waitpid(pid, 0)
 
 
-def _polled(pid: int) -> tuple[int, int] | None:
+def _polled(pid: int) -> tuple[int, int, float] | None:
     found, status, usage = os.wait4(pid, os.WNOHANG)
-    return (os.waitstatus_to_exitcode(status), usage.ru_maxrss) if found else None
+    if not found:
+        return None
+    cpu = usage.ru_utime + usage.ru_stime
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss, cpu
 
 
 def _grow(told: dict[str, Any]) -> None:

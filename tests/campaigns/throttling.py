@@ -16,7 +16,7 @@ from tests.campaigns.nursery import Nursery
 from tests.campaigns.sites import FLAVORS, SMALL_GROUPS, Home, Rig, made_world, rude
 from tests.campaigns.tally import Tally
 
-_IN_FLIGHT = 0.15
+_IN_FLIGHT = 0.3
 """So long after the answer was sent, requests of other threads may still arrive: they were sent
 before it. With one worker there are none."""
 
