@@ -70,6 +70,21 @@ def number(value: float | None) -> Markup:
     return Markdown((text.removesuffix(".0") if "e" not in text else text).replace("-", "−"))
 
 
+def exact(value: float | None) -> Markup:
+    """Write a number so that a reader can add it up: four decimals at most, none needed."""
+    if value is None:
+        return _NONE
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return Markdown(text.replace("-", "−"))
+
+
+def amount(value: float | None, unit: str) -> Markup:
+    """Write a number with its unit, exactly: `1 person-day`, `0.3333 person-days`."""
+    if value is None or not unit:
+        return exact(value)
+    return Markdown(f"{exact(value)} {escape(unit.removesuffix('s') if value == 1 else unit)}")
+
+
 def signed(value: float | None) -> Markup:
     """Write a difference: `+46`, `−3`, `0`."""
     plus = "+" if value is not None and value > 0 else ""
@@ -177,10 +192,12 @@ def heading(text: str, level: int) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., Markup]] = {
+    "amount": amount,
     "bar": bar,
     "chance": chance,
     "date_text": date_text,
     "day": day,
+    "exact": exact,
     "heading": heading,
     "key": key,
     "link": link,

@@ -174,13 +174,7 @@ class IssueHistory:
         """New, active, done or dropped: category and resolution together."""
 
         def meaning(pair: tuple[str, str | None]) -> Kind:
-            category, resolution = pair
-            if category == "indeterminate":
-                return Kind.ACTIVE
-            if category != "done":
-                return Kind.NEW
-            dropped = resolution is not None and resolution.lower() in self.meanings.dropped
-            return Kind.DROPPED if dropped else Kind.DONE
+            return kind_of(*pair, self.meanings.dropped)
 
         return mapped(merged(self.category, self.resolution), meaning)
 
@@ -192,8 +186,17 @@ class IssueHistory:
         began = self.kind.set_at(instant)
         moved = any(change.at < instant for change in self.by_field.get("status", ()))
         if not moved and self.resolution.before(instant):
-            began = self.resolution.set_at(instant) or began
+            began = self.resolution.set_at(instant) or began or self._resolved_before(instant)
         return began or self.issue.created
+
+    def _resolved_before(self, instant: datetime) -> datetime | None:
+        """Return the date of the last known change of the resolution, else Jira's own date."""
+        if self.kind.before(instant) is not Kind.DONE:
+            return None
+        told = [change.at for change in self.by_field.get("resolution", ())]
+        if not told and self.issue.resolved:
+            told = [self.issue.resolved]
+        return max((at for at in told if at < instant), default=None)
 
     def first_started(self, until: datetime) -> datetime | None:
         """Return the first entry into `indeterminate` before an instant, creation included."""
@@ -305,6 +308,16 @@ class IssueHistory:
             lambda c: bool(c.from_text),
             lambda c: bool(c.to_text),
         )
+
+
+def kind_of(category: str, resolution: str | None, dropped: frozenset[str]) -> Kind:
+    """Return the kind that a status category and a resolution make together."""
+    if category == "indeterminate":
+        return Kind.ACTIVE
+    if category != "done":
+        return Kind.NEW
+    is_dropped = resolution is not None and resolution.lower() in dropped
+    return Kind.DROPPED if is_dropped else Kind.DONE
 
 
 def _day(text: str | None) -> date | None:

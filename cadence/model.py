@@ -95,6 +95,7 @@ class Issue:
     labels: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     fix_versions: tuple[str, ...] = ()
+    sprints: tuple[str, ...] = ()
     described: bool = False
     state: State = State.PRESENT
     history: HistoryState = HistoryState.COMPLETE
@@ -152,10 +153,23 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Sprint:
+    """A sprint as an issue in it told of it last; its state is `future`, `active` or `closed`."""
+
+    id: str
+    name: str
+    state: str
+    starts: datetime | None = None
+    ends: datetime | None = None
+    completed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What a sync saw of something that Jira keeps no history of.
 
-    Subjects: `version:ID` (fields name, released, release_date) and `issue:ID` (field state).
+    Subjects: `version:ID` (fields name, released, release_date), `sprint:ID` (state, starts, ends,
+    completed) and `issue:ID` (field state).
     """
 
     subject: str
@@ -279,6 +293,34 @@ class Note:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StageEvidence:
+    """A link to what a stage asks of a milestone; `what` is one of the stage's `needs`."""
+
+    milestone_id: int
+    key: str
+    stage: str
+    what: str
+    evidence: str
+    day: date
+    filed: datetime
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A finding the team has looked at and wants quiet; `number` is what it rested on then."""
+
+    code: str
+    subject: str
+    why: str
+    day: date
+    filed: datetime
+    number: float | None = None
+    undone: date | None = None
+    id: int | None = None
+
+
 # ---- the store, read once --------------------------------------------------------------------
 
 
@@ -295,6 +337,7 @@ class Facts:
     versions: tuple[Version, ...] = ()
     observations: tuple[Observation, ...] = ()
     syncs: tuple[SyncRun, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -307,3 +350,5 @@ class Filed:
     entries: tuple[Entry, ...] = ()
     actions: tuple[Action, ...] = ()
     notes: tuple[Note, ...] = ()
+    stage_evidence: tuple[StageEvidence, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()

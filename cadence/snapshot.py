@@ -162,6 +162,7 @@ class Snapshot:
     month: Month
     as_of: datetime
     running: bool
+    _moments: dict[datetime, Moment] = field(default_factory=dict, repr=False)
     _known: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -187,16 +188,17 @@ class Snapshot:
     def at(self, instant: datetime) -> Moment:
         """Return the world at an instant."""
         instant = instant.astimezone(UTC)
-        if instant not in self._known:
-            self._known[instant] = Moment(self.world, instant)
-        moment: Moment = self._known[instant]
-        return moment
+        if instant not in self._moments:
+            self._moments[instant] = Moment(self.world, instant)
+        return self._moments[instant]
 
     @cached_property
     def previous(self) -> "Snapshot":
-        """The month before, as of its end."""
-        month = self.month.back(1)
-        return Snapshot(self.world, self.filed, month, month.end(self.world.zone), running=False)
+        """The month before, as of its end; it shares the moments that both have looked at."""
+        month, zone = self.month.back(1), self.world.zone
+        return Snapshot(
+            self.world, self.filed, month, month.end(zone), running=False, _moments=self._moments
+        )
 
     def in_month(self, instant: datetime | None) -> bool:
         """Tell whether an instant lies in the month, up to T."""
@@ -219,6 +221,19 @@ def once(figure: Callable[[Snapshot], V]) -> Callable[[Snapshot], V]:
     return known
 
 
+RECENT = 6
+"""The months that trends, predictability and the forecasts' accuracy look back on."""
+
+
+@once
+def recent(snapshot: Snapshot) -> tuple[Snapshot, ...]:
+    """Return the last six months, this one included, the oldest first."""
+    found = [snapshot]
+    while len(found) < RECENT:
+        found.append(found[-1].previous)
+    return tuple(reversed(found))
+
+
 def snapshot_at(
     facts: Facts, filed: Filed, config: Config, month: Month, now: datetime
 ) -> Snapshot:
@@ -226,9 +241,14 @@ def snapshot_at(
 
     Raises ValueError if the month has not begun.
     """
-    zone = config.team.zone
+    return month_of(world_of(facts, config), filed, month, now)
+
+
+def month_of(world: World, filed: Filed, month: Month, now: datetime) -> Snapshot:
+    """Return a month of a world, as `snapshot_at` does; several months share what it replays."""
+    zone = world.zone
     if month.start(zone) > now:
         raise ValueError(f"{month} has not begun")
     running = now < month.end(zone)
     as_of = now.astimezone(zone) if running else month.end(zone)
-    return Snapshot(world_of(facts, config), filed, month, as_of, running)
+    return Snapshot(world, filed, month, as_of, running)

@@ -19,6 +19,7 @@ from cadence.model import (
     Reading,
     Reflection,
     SignOff,
+    StageEvidence,
     State,
     Status,
     SyncRun,
@@ -157,6 +158,10 @@ class Board:
             return replace(issue, described=bool(value)), (
                 "x" if issue.described else None,
             ) * 2 + (value,) * 2
+        if field == "Link":  # `A-2` links, `-A-2` takes the link away
+            key = value.removeprefix("-")
+            told = (key, f"This issue relates to {key}")
+            return issue, (*told, None, None) if value[0] == "-" else (None, None, *told)
         if field == "comment":
             return issue, (None, None, None, None)
         old = getattr(issue, field)
@@ -244,6 +249,12 @@ class Board:
             id=count,
         )
         self.filed = replace(self.filed, actions=(*self.filed.actions, agreed))
+
+    def evidence(self, key: str, stage: str, what: str, on: str) -> None:
+        """Record what a stage asks for."""
+        number = self.issues[key].id
+        held = StageEvidence(number, key, stage, what, "https://x.test", day(on), FAR)
+        self.filed = replace(self.filed, stage_evidence=(*self.filed.stage_evidence, held))
 
     def decision(self, about: str, on: str) -> None:
         """File a decision about a milestone."""

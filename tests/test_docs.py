@@ -45,3 +45,12 @@ def test_every_rule_can_be_configured_with_as_many_thresholds_as_it_has():
 
 def test_the_changelog_has_a_place_for_what_comes():
     assert "## [Unreleased]" in text("CHANGELOG.md")
+
+
+def test_each_promise_of_the_sync_is_held_by_tests_that_are_there():
+    named = re.findall(r"`(test_\w+)\.(test_\w+)`", text("docs/sync.md"))
+    missing = [
+        f"{file}.{test}" for file, test in named if f"def {test}(" not in text(f"tests/{file}.py")
+    ]
+    assert len(named) > 30
+    assert missing == []

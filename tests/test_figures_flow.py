@@ -1,4 +1,4 @@
-from boards import Board
+from boards import Board, at
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,3 +104,14 @@ def test_a_percentile_is_the_smallest_item_that_covers_its_share(values, percent
     found = percentile(ordered, percent)
     assert sum(v <= found for v in ordered) * 100 >= percent * len(ordered)
     assert sum(v < found for v in ordered) * 100 < percent * len(ordered)
+
+
+def test_done_without_a_status_history_up_to_t_is_dated_by_the_resolution_date():
+    """Created done, resolved on the 8th, opened again in April: in March it was finished then."""
+    board = Board()
+    ends = {"resolution": "Done", "resolved": at("2021-03-08")}
+    board.add("A-1", "2021-03-02", status="done", **ends)
+    board.set("A-1", "2021-04-03", "status", "active")
+    (issue,) = finished_issues(board.month("2021-03"))
+    assert issue.finished == at("2021-03-08")
+    assert finished_issues(board.month("2021-02")) == ()

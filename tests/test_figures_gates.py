@@ -239,3 +239,19 @@ def test_a_version_is_started_by_the_issues_that_carry_it_now():
     it = milestone(snapshot, "v7")
     assert started(snapshot.moment, it).date() == day("2021-03-02")
     assert (it.project, it.due) == ("A", day("2021-03-20"))
+
+
+def test_a_milestone_is_first_built_when_jira_stops_showing_its_last_open_child():
+    from boards import at
+
+    from cadence.figures.gates import first_built
+
+    board = Board()
+    board.add("A-1", type="Epic")
+    board.add("A-2", parent="A-1")
+    board.move("A-1", "2021-03-02 done")
+    snapshot = board.month("2021-03")
+    assert first_built(snapshot, milestone(snapshot, "A-1")) is None
+    board.gone("A-2", "2021-03-05")
+    snapshot = board.month("2021-03")
+    assert first_built(snapshot, milestone(snapshot, "A-1")) == at("2021-03-05")

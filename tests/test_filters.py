@@ -150,3 +150,12 @@ def test_sentences_end_once_and_begin_with_a_capital():
     assert filters.sentence("Is it late?") == "Is it late?"
     assert filters.opening("share of time") == "Share of time"
     assert filters.quoted("I/O *doctor*") == r"“I/O \*doctor\*”"
+
+
+def test_an_exact_number_can_be_added_up_and_has_its_unit():
+    assert filters.exact(1 / 3) == "0.3333"
+    assert filters.exact(-4.0) == "−4"
+    assert filters.exact(None) == "–"
+    assert filters.amount(1, "person-days") == "1 person-day"
+    assert filters.amount(0.5, "person-days") == "0.5 person-days"
+    assert filters.amount(74.0, "") == "74"

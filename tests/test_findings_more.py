@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
-from boards import Board, day
+from boards import Board, at, day
 from test_findings import quiet_board, subjects
 
 from cadence.config import Match, Member, Partner, Stage
+from cadence.findings import findings
 from cadence.model import HistoryState, Note
+from cadence.month import Month
+from cadence.snapshot import snapshot_at
 
 
 def test_kpi_unreliable_by_readings_of_one_day_that_disagree():
@@ -140,6 +143,73 @@ def test_defects_after_done():
     assert subjects(board, "defects-after-done", "2021-04") == []
 
 
+def test_defects_after_done_counts_bugs_that_either_history_links_to_it():
+    board = quiet_board()
+    board.add("A-1", type="Epic")
+    board.move("A-1", "2021-03-02 done")
+    for number in (10, 11, 12):
+        board.add(f"A-{number}", f"2021-03-{number}", type="Bug")
+    board.set("A-10", "2021-03-13", "Link", "A-1")
+    board.set("A-1", "2021-03-13", "Link", "A-11")
+    assert subjects(board, "defects-after-done") == []  # two
+    board.set("A-12", "2021-03-13", "Link", "A-1")
+    assert subjects(board, "defects-after-done") == ["A-1"]
+    board.set("A-12", "2021-03-20", "Link", "-A-1")
+    assert subjects(board, "defects-after-done") == []  # at T the link is gone
+    assert subjects(board, "defects-after-done", now="2021-03-19 18:00") == ["A-1"]
+
+
+def test_defects_after_done_leaves_out_a_bug_of_the_same_day_that_came_before():
+    for hour, expected in (("09", []), ("15", ["A-1"])):
+        board = quiet_board()
+        board.add("A-1", type="Epic")
+        board.move("A-1", "2021-03-02 12:00 done")
+        for key, created in (("A-2", f"2021-03-02 {hour}:00"), ("A-3", "2021-03-05")):
+            board.add(key, created, type="Bug")
+            board.set(key, "2021-03-05 13:00", "Link", "A-1")
+        board.add("A-4", "2021-03-06", type="Bug", parent="A-1")
+        assert subjects(board, "defects-after-done") == expected
+
+
+def test_a_milestone_whose_last_open_child_moves_away_is_built_by_that():
+    board = quiet_board()
+    board.add("A-1", type="Epic")
+    board.add("A-2", parent="A-1")
+    board.move("A-1", "2021-03-02 done")
+    board.set("A-2", "2021-03-08", "parent", None)
+    for number in (10, 11, 12):
+        board.add(f"A-{number}", f"2021-03-{number}", type="Bug", parent="A-1")
+    assert subjects(board, "defects-after-done") == ["A-1"]
+
+
+def test_a_story_that_becomes_a_milestone_is_first_built_as_one():
+    for becomes, expected in (("2021-03-05", ["A-1"]), ("2021-03-11", [])):
+        board = quiet_board()
+        board.add("A-1", type="Story")
+        board.move("A-1", "2021-03-02 done")
+        board.set("A-1", becomes, "type", "Epic")
+        for number in (10, 11, 12):
+            board.add(f"A-{number}", f"2021-03-{number}", type="Bug")
+            board.set(f"A-{number}", "2021-03-13", "Link", "A-1")
+        assert subjects(board, "defects-after-done") == expected
+
+
+def test_stage_evidence_missing_of_a_stage_that_was_left_for_a_later_one():
+    board = quiet_board()
+    stages = (Stage("PoC", "poc", 0, ("metric",)), Stage("Phase 1", "p1"), Stage("Live", "live"))
+    board.config = replace(board.config, stages=stages)
+    board.add("A-1", type="Epic", labels=("poc",))
+    board.add("A-2", type="Epic")
+    board.set("A-2", "2021-03-04", "labels", ("p1",))  # it never was in the PoC
+    assert subjects(board, "stage-evidence-missing") == []  # still in the stage itself
+    board.set("A-1", "2021-03-04", "labels", ("p1",))
+    assert subjects(board, "stage-evidence-missing") == ["A-1"]
+    assert subjects(board, "stage-evidence-missing", "2021-02") == []
+    board.evidence("A-1", "PoC", "metric", "2021-04-01")
+    assert subjects(board, "stage-evidence-missing") == ["A-1"]  # dated after the month
+    assert subjects(board, "stage-evidence-missing", "2021-04") == []
+
+
 def test_predictability_low_in_two_months_with_two_commitments_each():
     board = quiet_board()
     for number, due in enumerate(("2021-02-10", "2021-02-11", "2021-03-10", "2021-03-11"), 1):
@@ -246,6 +316,46 @@ def test_history_incomplete():
     board.add("A-1", history=HistoryState.CUT)
     board.add("A-2")
     assert subjects(board, "history-incomplete") == ["A-1"]
+
+
+def test_a_contradiction_that_arose_after_the_month_is_told_only_from_then_on():
+    board = quiet_board()
+    board.add("A-1", history=HistoryState.CONTRADICTORY, assignee="ada")
+    board.set("A-1", "2021-02-10", "assignee", "ben")
+    board.set("A-1", "2021-04-10", "assignee", "zoe")
+    board.issues["A-1"] = replace(board.issues["A-1"], assignee="ada")
+    facts = board.facts()
+    ben, zoe = facts.changes[1]
+    jump = zoe._replace(from_id="dev", from_text="dev")  # in between somebody else had it
+
+    def told(month, changes, now="zoe"):
+        issue = replace(facts.issues[0], assignee=now)
+        held = replace(facts, issues=(issue,), changes={1: changes})
+        asked = (board.filed, board.config, Month.parse(month, day("2022-01-01")))
+        return [
+            (f.subject, f.evidence[1])
+            for f in findings(snapshot_at(held, *asked, at("2022-01-01")))
+            if f.code == "history-incomplete"
+        ]
+
+    assert told("2021-01", (ben, jump)) == []
+    jumps = "assignee: it jumps between 2021-02-10 and 2021-04-10"
+    assert told("2021-03", (ben, jump)) == [("A-1", jumps)]
+    assert told("2021-03", (ben, zoe), "dev") == []
+    after = "assignee: after 2021-04-10 it differs from what Jira shows"
+    assert told("2021-04", (ben, zoe), "dev") == [("A-1", after)]
+
+
+def test_a_component_and_a_label_of_one_name_are_two_things():
+    board = quiet_board()
+    board.support(types=("Support",))
+    for number, held in ((1, {"labels": ("io",)}), (2, {"labels": ("io",)})):
+        board.add(f"A-{number}", "2021-03-02", type="Support", **held)
+    board.add("A-3", "2021-03-03", type="Support", components=("io",))
+    board.goal(labels=("other",))
+    assert subjects(board, "support-repeats") == []
+    board.add("A-4", "2021-03-04", type="Support", labels=("io",))
+    assert subjects(board, "support-repeats") == ["io"]
 
 
 def test_a_members_account_is_written_as_in_the_configuration():

@@ -393,7 +393,7 @@ def test_a_history_that_data_center_cuts_marks_the_issue_and_the_run(tmp_path):
         return body
 
     with SampleJira(world, "datacenter") as jira:
-        jira.fault("/search", 2, faults.edited(cut))
+        jira.fault("/search", 3, faults.edited(cut))
         with pytest.raises(SyncIncomplete, match="whole history of 1"):
             run_sync(store, jira)
     assert issues_of(store)["IO-2"].history is HistoryState.CUT

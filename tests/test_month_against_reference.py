@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from reference.compare import differences, program_says
+from reference.flows import flow
 from reference.oracle import Report
 from reference.rows import ms
 from reference.site import Site
@@ -37,6 +38,15 @@ def test_every_number_of_a_random_month_is_the_one_worked_out_by_brute_force(see
     for month in (world.month.back(1), world.month):
         told = differences(store, world.config, month, world.now)
         assert not told, f"seed {seed}, {month}:\n" + "\n".join(told)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_forecasts_and_what_came_of_them_are_those_worked_out_by_brute_force(seed, tmp_path):
+    write_store(flow(seed), tmp_path / "cadence.db")
+    for number in (3, 5):
+        asked = (Config(), Month(2021, number), datetime(2022, 1, 1, tzinfo=UTC))
+        told = differences(tmp_path / "cadence.db", *asked)
+        assert not told, f"seed {seed}, month {number}:\n" + "\n".join(told)
 
 
 @pytest.mark.parametrize("seed", HONEST)

@@ -228,6 +228,21 @@ def test_march_has_one_slip_and_it_is_told_in_time_and_explained(story, march):
     assert "explained" in told
 
 
+def test_marchs_move_stands_in_the_ledger_with_its_reason(march):
+    (move,) = march.milestone(PARITY)["moves"]
+    assert (move["on"], move["late_notice"]) == ("2021-03-04", False)
+    assert move["reason"].startswith("Reader parity moves from 15 March to 15 May")
+
+
+@pytest.mark.parametrize("month", ["2020-11", "2020-12", *REST])
+def test_every_stage_that_was_left_has_its_evidence_and_all_data_is_sound(story, month):
+    told = story.month(month)
+    assert told.subjects("stage-evidence-missing") == set()
+    assert told.subjects("history-incomplete") == set()
+    names = {one["name"] for one in told.data["data_quality"]}
+    assert not names & {"set-aside", "history-cut", "history-contradictory", "gone"}
+
+
 @pytest.mark.parametrize("name", ["march", "april", "may"])
 def test_from_march_on_milestones_are_clear_before_they_start(request, name):
     assert request.getfixturevalue(name).subjects("milestone-unclear-start") == set()
@@ -302,6 +317,29 @@ def test_in_may_the_kpi_moves_and_is_on_track(may):
 def test_by_may_seven_of_nine_actions_are_done(may):
     assert may.data["reflection"]["follow_through"] == pytest.approx(7 / 9)
     assert may.data["reflection"]["follow_through_text"] == "7 of 9"
+
+
+def test_by_may_commitments_and_forecasts_have_a_record(may):
+    done = may.data["done"]
+    recent, accuracy = done["predictability_recent"], done["forecast_accuracy"]
+    assert (recent["delivered"], recent["committed"]) == (2, 3)
+    assert (accuracy["held"], accuracy["decided"]) == (3, 4)
+    assert [shot["on"] for shot in done["shots_on_goal"]["shots"]] == [
+        "2021-05-06",
+        "2021-05-14",
+        "2021-05-27",
+    ]
+
+
+def test_in_may_the_trends_tell_the_half_year(story, may):
+    trends = may.data["trends"]
+    assert trends["months"] == ["2020-12", *REST]
+    for figure in trends["figures"]:
+        if figure["name"] == "focus":
+            months = [story.month(month).data["focus"]["focus"] for month in trends["months"]]
+            assert figure["values"] == months
+        if figure["name"] == "kpi-io":
+            assert figure["values"] == [None, 88, 74, None, None, 38]
 
 
 # ---- the whole -------------------------------------------------------------------------------

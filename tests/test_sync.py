@@ -427,7 +427,11 @@ def test_issues_that_are_edited_while_they_are_fetched_lose_no_change(flavor, st
     assert content_hash(store) == content_hash(undisturbed)
 
 
-def test_a_change_that_is_indexed_later_than_the_overlap_is_found_by_the_weekly_look(flavor, store):
+def test_a_change_that_is_indexed_later_than_the_overlap_is_found_by_the_daily_look(
+    flavor, store, monkeypatch
+):
+    # As if something had just changed: else the search reaches back to the last known change.
+    monkeypatch.setattr("cadence.sync.pull.held.last_updated", lambda *told: None)
     world = small_world(issues=3)
     with SampleJira(world, flavor) as jira:
         later(world, days=1)

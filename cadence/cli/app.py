@@ -36,11 +36,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("cadence.cli.status", "The month at a glance."),
     "goal": ("cadence.cli.goal", "The two goals and the readings of their KPIs."),
     "done": ("cadence.cli.done", "The three gates of each milestone and their sign-offs."),
+    "stage": ("cadence.cli.stage", "Stages, their time boxes and the evidence they need."),
     "reflect": ("cadence.cli.reflect", "The monthly reflection: start, stop, continue."),
     "action": ("cadence.cli.action", "What the team agreed to improve."),
     "log": ("cadence.cli.log", "The team's memory: principles, learnings, decisions, …"),
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
+    "why": ("cadence.cli.why", "The derivation of a figure or a finding."),
     "db": ("cadence.cli.db", "Care of the store."),
 }
 """Each command: the module that holds it (loaded when it runs) and its line in the help."""

@@ -23,12 +23,13 @@ from cadence.plain import plain
 from cadence.reports import REPORTS
 from cadence.reports.content import month_content
 from cadence.resources import folder
-from cadence.snapshot import snapshot_at
+from cadence.snapshot import month_of
 from cadence.store.database import open_store
 from cadence.store.facts import load_facts
 from cadence.store.journal import load_filed
 from cadence.sync import Options, sync
 from cadence.workspace import Workspace, make_workspace
+from cadence.world import world_of
 
 SITE = "https://jira.training-io.example"
 """The story's site: invented. While the demo runs, the sample Jira answers for it on loopback."""
@@ -93,11 +94,10 @@ def _file(demo: Demo) -> int:
 def _reports(app: App, demo: Demo) -> Page:
     """Write the reports of every month of the story; return the last month's page."""
     with open_store(demo.workspace.store_path) as db:
-        facts, filed = load_facts(db), load_filed(db)
+        world, filed = world_of(load_facts(db), demo.config), load_filed(db)
     app.folder = demo.workspace.root
     for month in MONTHS:
-        snapshot = snapshot_at(facts, filed, demo.config, month, demo.world.now)
-        values = plain(month_content(snapshot))
+        values = plain(month_content(month_of(world, filed, month, demo.world.now)))
         for kind in REPORTS:
             write_report(app, values, kind, "markdown", demo.workspace.reports)
     return page(app, values, "month")

@@ -1,14 +1,13 @@
 """`cadence done`: the three gates of each milestone, and the sign-offs that pass them."""
 
-import re
 from datetime import date
 
 import click
 
 from cadence.cli.app import App
 from cadence.cli.options import json_option, month_option, on_option
-from cadence.cli.reading import read_month
-from cadence.cli.subjects import member_name, milestone_of
+from cadence.cli.reading import read_everything, read_month
+from cadence.cli.subjects import evidence_link, member_name, milestone_of
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
 from cadence.figures.gates import gates
@@ -45,9 +44,9 @@ def sign(  # noqa: PLR0913 - one parameter an option
     """Sign that a milestone has passed a gate."""
     from cadence.store.journal import save_sign_off
 
-    shown = _evidence(evidence)
+    shown = evidence_link(evidence, "--evidence")
     name = member_name(app.config.team, by, "--by") if by else None
-    now = read_month(app, Month.of(app.today))
+    now = read_everything(app, Month.of(app.today))
     milestone = milestone_of(now, key)
     signed = Gate(gate)
     with app.store() as db:
@@ -70,18 +69,6 @@ def _waits(now: Snapshot, milestone: IssueAt, signed: Gate) -> str:
     return ""
 
 
-def _evidence(text: str) -> str:
-    """Return evidence as it was given: an address of the web, where others can look."""
-    address = text.strip()
-    if not re.fullmatch(r"https?://[^\s/?#]+\S*", address, re.IGNORECASE):
-        raise ConfigError(
-            f"'{address}' is no link",
-            where="--evidence",
-            remedy="Give the address of what others can see, such as https://wiki.example/page",
-        )
-    return address
-
-
 @command.command()
 @click.argument("key")
 @gate_option
@@ -91,7 +78,7 @@ def unsign(app: App, key: str, gate: str, on: date) -> None:
     """Withdraw the sign-off of a gate."""
     from cadence.store.journal import save_withdrawal
 
-    milestone = milestone_of(read_month(app, Month.of(app.today)), key)
+    milestone = milestone_of(read_everything(app, Month.of(app.today)), key)
     with app.store() as db:
         count = save_withdrawal(db, milestone.id, Gate(gate), on)
     if not count:

@@ -9,7 +9,17 @@ from sqlite_utils import Database
 
 from cadence.config import Config
 from cadence.errors import ConfigError
-from cadence.model import Action, Anonymity, Facts, Gate, Note, Prompt, Reading, SignOff
+from cadence.model import (
+    Action,
+    Anonymity,
+    Facts,
+    Gate,
+    Note,
+    Prompt,
+    Reading,
+    SignOff,
+    StageEvidence,
+)
 from cadence.month import Month
 from cadence.store import journal, reflections
 from cadence.store.answers import Answer, save_answers
@@ -34,6 +44,7 @@ def file_story(story: Story, told: dict[str, Any]) -> int:
     """File all of it; return how many things it was."""
     _readings(story, told.get("readings", []))
     _sign_offs(story, told.get("sign_offs", []))
+    _stage_evidence(story, told.get("stage_evidence", []))
     for note in told.get("notes", []):
         about, outcome = note.get("about"), note.get("outcome")
         filed = story.filed(note["on"])
@@ -74,6 +85,21 @@ def _sign_offs(story: Story, rows: list[dict[str, Any]]) -> None:
             filed=story.filed(row["on"]),
         )
         journal.save_sign_off(story.db, sign_off)
+
+
+def _stage_evidence(story: Story, rows: list[dict[str, Any]]) -> None:
+    ids = {issue.key: issue.id for issue in story.facts.issues}
+    for row in rows:
+        evidence = StageEvidence(
+            milestone_id=ids[row["key"]],
+            key=row["key"],
+            stage=row["stage"],
+            what=row["what"],
+            evidence=row["evidence"],
+            day=row["on"],
+            filed=story.filed(row["on"]),
+        )
+        journal.save_stage_evidence(story.db, evidence)
 
 
 def _reflection(story: Story, row: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cadence.cli.app import App
-from cadence.cli.reading import read_store
+from cadence.cli.reading import read_months
 from cadence.cli.subjects import member_name
 from cadence.errors import ConfigError
 from cadence.files import make_folder, write_whole
@@ -52,7 +52,7 @@ def _facts(app: App, month: Month) -> list[str]:
     from cadence.snapshot import snapshot_at
 
     try:
-        facts, filed = read_store(app)
+        facts, filed = read_months(app, month)
     except ConfigError:
         return ["Nothing was synced yet, so that no facts stand here."]
     return form_facts(month_content(snapshot_at(facts, filed, app.config, month, app.now)))

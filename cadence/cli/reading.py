@@ -1,5 +1,7 @@
 """The month that a command is about, read from the store: facts, what was filed, the snapshot."""
 
+from dataclasses import replace
+
 from cadence.cli.app import App
 from cadence.errors import ConfigError
 from cadence.model import Facts, Filed
@@ -11,9 +13,28 @@ def read_store(app: App) -> tuple[Facts, Filed]:
     """Return all that the store holds. Raises ConfigError if nothing was ever synced."""
     from cadence.store.facts import load_facts
     from cadence.store.journal import load_filed
+    from cadence.store.runs import load_set_aside
 
     with app.store(create=False) as db:
-        facts, filed = load_facts(db), load_filed(db)
+        facts = replace(load_facts(db), set_aside=load_set_aside(db))
+        return _synced(app, facts), load_filed(db)
+
+
+def read_months(app: App, *months: Month) -> tuple[Facts, Filed]:
+    """Return what can matter to some months; raises as `read_store`."""
+    from cadence.reach import facts_of
+    from cadence.store.care import sum_up
+    from cadence.store.journal import load_filed
+    from cadence.store.runs import load_set_aside
+
+    with app.store(create=False) as db:
+        sum_up(db)
+        filed = load_filed(db)
+        facts = facts_of(db, filed, app.config, months, app.now)
+        return _synced(app, replace(facts, set_aside=load_set_aside(db))), filed
+
+
+def _synced(app: App, facts: Facts) -> Facts:
     if not facts.syncs:
         raise ConfigError(
             "Nothing was synced yet",
@@ -22,7 +43,7 @@ def read_store(app: App) -> tuple[Facts, Filed]:
         )
     changes = sum(map(len, facts.changes.values()))
     app.detail(f"Read {app.workspace.store_path}: {len(facts.issues)} issues, {changes} changes.")
-    return facts, filed
+    return facts
 
 
 def read_filed(app: App) -> Filed:
@@ -46,7 +67,14 @@ def check_begun(app: App, month: Month) -> None:
 
 
 def read_month(app: App, month: Month) -> Snapshot:
-    """Return everything that was true in a month."""
+    """Return what was true in a month, as far as anything is told of it."""
+    check_begun(app, month)
+    facts, filed = read_months(app, month)
+    return snapshot_at(facts, filed, app.config, month, app.now)
+
+
+def read_everything(app: App, month: Month) -> Snapshot:
+    """Return all that was true in a month, also what is settled: any issue may be asked for."""
     check_begun(app, month)
     facts, filed = read_store(app)
     return snapshot_at(facts, filed, app.config, month, app.now)

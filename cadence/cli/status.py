@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import click
 
 from cadence.cli.app import App
-from cadence.cli.reading import read_store
+from cadence.cli.reading import read_months
 from cadence.cli.terminal import counted
 from cadence.config import Ceremony
 from cadence.findings import findings
@@ -21,8 +21,8 @@ _SOON = timedelta(days=14)
 @click.pass_obj
 def command(app: App) -> None:
     """Show the last sync, the month, the reflection, actions due and findings."""
-    facts, filed = read_store(app)
     month = Month.of(app.today)
+    facts, filed = read_months(app, month)
     app.write(f"Synced      {_sync(app, facts.syncs[-1])}")
     app.write(f"Month       {month.name}, {counted((month.last - app.today).days, 'day')} left")
     for one in (month.back(1), month):

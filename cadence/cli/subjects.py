@@ -1,9 +1,10 @@
 """Names that people type, matched to what there is: members, goals, milestones, subjects."""
 
+import re
 from unicodedata import combining, normalize
 
 from cadence.cli.app import App
-from cadence.cli.reading import read_month
+from cadence.cli.reading import read_everything
 from cadence.config import Goal, Team
 from cadence.errors import ConfigError, did_you_mean
 from cadence.month import Month
@@ -58,7 +59,7 @@ def milestone_of(snapshot: Snapshot, key: str) -> IssueAt:
         raise ConfigError(
             f"{len(found)} milestones are called '{key}'", remedy="Rename one in Jira"
         )
-    issue = next((i for i in moment.issues if i.key.casefold() == key.casefold()), None)
+    issue = _issue(snapshot, key)
     if issue is not None:
         above = next((one for one in moment.line(issue) if moment.is_milestone(one)), None)
         remedy = f"Its milestone is {above.key}" if above else "It stands under no milestone"
@@ -66,6 +67,37 @@ def milestone_of(snapshot: Snapshot, key: str) -> IssueAt:
     known = "See them with 'cadence done list'"
     keys = [milestone.key for milestone in moment.milestones]
     raise ConfigError(f"There is no milestone '{key}'", remedy=did_you_mean(key, keys, known))
+
+
+def issue_of(snapshot: Snapshot, key: str) -> IssueAt:
+    """Return the issue of that key as it is at T. Raises ConfigError if there is none."""
+    found = _issue(snapshot, key)
+    if found:
+        return found
+    keys = [issue.key for issue in snapshot.moment.issues]
+    raise ConfigError(
+        f"There is no issue '{key}' in {snapshot.month}",
+        remedy=did_you_mean(key, keys, "Check the key, and that its project is synced"),
+    )
+
+
+def _issue(snapshot: Snapshot, key: str) -> IssueAt | None:
+    """Return the issue that bears a key at T, else the one that ever bore it."""
+    moment = snapshot.moment
+    named = next((i for i in moment.issues if i.key.casefold() == key.casefold()), None)
+    return named or moment.issue(snapshot.world.meanings.issue_id.get(key.upper()))
+
+
+def evidence_link(text: str, where: str) -> str:
+    """Return evidence as it was given: an address of the web, where others can look."""
+    address = text.strip()
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", address, re.IGNORECASE):
+        raise ConfigError(
+            f"'{address}' is no link",
+            where=where,
+            remedy="Give the address of what others can see, such as https://wiki.example/page",
+        )
+    return address
 
 
 def subject_of(app: App, text: str) -> str:
@@ -85,5 +117,5 @@ def subject_of(app: App, text: str) -> str:
 
 
 def _keys(app: App) -> list[str]:
-    moment = read_month(app, Month.of(app.today)).moment
+    moment = read_everything(app, Month.of(app.today)).moment
     return [issue.key for issue in moment.issues]

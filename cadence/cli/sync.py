@@ -9,6 +9,7 @@ import click
 from cadence.cli.app import App
 from cadence.cli.terminal import counted
 from cadence.credentials import credentials
+from cadence.store.care import sum_up
 from cadence.sync import Options, Outcome, plan, sync
 
 _EVERY = 500
@@ -43,6 +44,8 @@ def command(app: App, full: bool, dry_run: bool, allow_deletions: bool) -> None:
             Options(full, allow_deletions, progress, app.say, app.clock),
         )
     app.say(told(done))
+    with app.store(create=False) as db:
+        sum_up(db)  # what is fetched is safe by now; this makes the next report quick
 
 
 def told(done: Outcome) -> str:

@@ -62,13 +62,14 @@ def decisions(snapshot: Snapshot, milestone: IssueAt) -> tuple[Note, ...]:
     )
 
 
-def explained(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> bool:
-    """Tell whether a decision on the milestone gives the reason of a move.
+def reason(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> Note | None:
+    """Return the decision on the milestone that gives the reason of a move, the nearest in time.
 
     A note that is not younger than the move before speaks for that one only.
     """
     noted = decisions(snapshot, milestone)
-    return any(before is None or note.day > before.on for note in noted)
+    able = [note for note in noted if before is None or note.day > before.on]
+    return min(able, key=lambda note: abs(note.day - move.on), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ Attention = dict[date, dict[str | None, dict[int, IssueAt]]]
 def attention(snapshot: Snapshot) -> Attention:
     """Return A(p, d) for everybody, less each parent of which a sub-task is in it too."""
     found: Attention = {day: defaultdict(dict) for day in month_days(snapshot)}
-    for day, account, issue in _active_days(snapshot):
+    for day, account, issue in active_days(snapshot):
         found[day][account][issue.id] = issue
     return {
         day: {account: _without_parents(held) for account, held in by_person.items()}
@@ -72,7 +72,7 @@ def attention(snapshot: Snapshot) -> Attention:
 def unowned_days(snapshot: Snapshot) -> dict[int, list[date]]:
     """Return the working days on which an issue was in progress with no assignee, by its id."""
     found: dict[int, list[date]] = defaultdict(list)
-    for day, account, issue in _active_days(snapshot):
+    for day, account, issue in active_days(snapshot):
         if account is None and day not in found[issue.id]:
             found[issue.id].append(day)
     return {issue_id: sorted(days) for issue_id, days in found.items() if days}
@@ -88,7 +88,7 @@ def milestones_of(snapshot: Snapshot, share: Share) -> list[IssueAt]:
 def active_per_day(snapshot: Snapshot) -> dict[date, dict[int, IssueAt]]:
     """Return what was in progress on each working day, whoever had it, less such parents."""
     found: dict[date, dict[int, IssueAt]] = {day: {} for day in month_days(snapshot)}
-    for day, _, issue in _active_days(snapshot):
+    for day, _, issue in active_days(snapshot):
         found[day][issue.id] = issue
     return {day: _without_parents(held) for day, held in found.items()}
 
@@ -103,7 +103,7 @@ def effort(snapshot: Snapshot) -> Effort:
     for day in month_days(snapshot):
         for account, member in people(snapshot).items():
             issues = held[day].get(account, {})
-            fresh = [issue for issue in issues.values() if _is_fresh(snapshot, issue, day)]
+            fresh = [issue for issue in issues.values() if is_fresh(snapshot, issue, day)]
             own = capacity(member, day)
             if not fresh:
                 (stale if issues else unallocated)[account, day] = own
@@ -158,8 +158,13 @@ def personal_wip(snapshot: Snapshot, account: str) -> float | None:
     return mean([len(held.get(account, ())) for held in attention(snapshot).values()])
 
 
+@once
+def active_days(snapshot: Snapshot) -> tuple[tuple[date, str | None, IssueAt], ...]:
+    """Return each working day on which an issue was in progress, with who had it at that time."""
+    return tuple(_active_days(snapshot))
+
+
 def _active_days(snapshot: Snapshot) -> Iterator[tuple[date, str | None, IssueAt]]:
-    """Yield each working day on which an issue was in progress, with who had it at that time."""
     days = month_days(snapshot)
     starts = [_midnight(snapshot, day) for day in days]
     ends = [_midnight(snapshot, day + timedelta(days=1)) for day in days]
@@ -207,9 +212,21 @@ def _without_parents(held: dict[int, IssueAt]) -> dict[int, IssueAt]:
     return {issue_id: issue for issue_id, issue in held.items() if issue_id not in parents}
 
 
-def _is_fresh(snapshot: Snapshot, issue: IssueAt, day: date) -> bool:
+def is_fresh(snapshot: Snapshot, issue: IssueAt, day: date) -> bool:
     """Tell whether a person changed it, or it was created, within the last working days."""
-    since = nth_last_working_day(snapshot.config.team, day, FRESH_DAYS)
-    until = min(_midnight(snapshot, day + timedelta(days=1)), snapshot.moment.instant)
+    since, until = fresh_spans(snapshot)[day]
     touches = snapshot.world.touches(issue.history)
-    return bisect_left(touches, _midnight(snapshot, since)) < bisect_left(touches, until)
+    return bisect_left(touches, since) < bisect_left(touches, until)
+
+
+@once
+def fresh_spans(snapshot: Snapshot) -> dict[date, tuple[datetime, datetime]]:
+    """Return, for each working day, the span in which a touch makes an issue fresh on it."""
+    team, last = snapshot.config.team, snapshot.moment.instant
+    return {
+        day: (
+            _midnight(snapshot, nth_last_working_day(team, day, FRESH_DAYS)),
+            min(_midnight(snapshot, day + timedelta(days=1)), last),
+        )
+        for day in month_days(snapshot)
+    }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cadence.figures.figure import Evidence, TeamFigure, Value
 from cadence.model import Action, Reflection
 from cadence.month import Month
 from cadence.snapshot import Snapshot, once
@@ -51,14 +52,19 @@ def held(snapshot: Snapshot) -> tuple[Reflection, ...]:
 
 
 @once
-def follow_through(snapshot: Snapshot) -> FollowThrough:
-    """Return the follow-through over the last three reflections."""
+def recent_actions(snapshot: Snapshot) -> tuple[Action, ...]:
+    """Return the actions of the last three reflections."""
     by_month: dict[Month, list[Action]] = {reflection.month: [] for reflection in held(snapshot)}
     for action in actions(snapshot):
         if action.month <= snapshot.month:
             by_month.setdefault(action.month, []).append(action)
-    last = [action for month in sorted(by_month)[-REFLECTIONS:] for action in by_month[month]]
-    states = [state(action, snapshot) for action in last]
+    return tuple(action for month in sorted(by_month)[-REFLECTIONS:] for action in by_month[month])
+
+
+@once
+def follow_through(snapshot: Snapshot) -> FollowThrough:
+    """Return the follow-through over the last three reflections."""
+    states = [state(action, snapshot) for action in recent_actions(snapshot)]
     return FollowThrough(states.count("done"), len(states) - states.count("dropped"))
 
 
@@ -70,3 +76,29 @@ def carried(action: Action, snapshot: Snapshot) -> int:
         and reflection.closed <= snapshot.day
         for reflection in held(snapshot)
     )
+
+
+def follow_through_value(snapshot: Snapshot) -> Value:
+    """Return the part of the agreed actions that is done, with each action."""
+    told = [(state(action, snapshot), action) for action in recent_actions(snapshot)]
+    counted = (_told(was, action) for was, action in told if was != "dropped")
+    dropped = (_told(was, action) for was, action in told if was == "dropped")
+    return Value(follow_through(snapshot).share, tuple(counted), tuple(dropped))
+
+
+def _told(was: str, action: Action) -> Evidence:
+    end = {"done": action.done, "dropped": action.dropped}.get(was)
+    what = f"'{action.text}', agreed in {action.month}, {action.owner}: {was}"
+    return Evidence(f"action {action.id}", what, end)
+
+
+FIGURES = (
+    TeamFigure(
+        "follow-through",
+        "Follow-through",
+        "share of 1",
+        "Actions done / (created - dropped) over the last 3 reflections.",
+        'design.md 6, "Follow-through"; actions that people file',
+        follow_through_value,
+    ),
+)

@@ -9,6 +9,7 @@ from cadence.figures.milestones import finished_children, open_children, started
 from cadence.snapshot import IssueAt, Snapshot
 
 SPANS = 12
+SPAN_DAYS = 7
 ENOUGH_SPANS = 4
 ENOUGH_DAYS = 5
 _HORIZON_WEEKS = 52 * 20
@@ -58,13 +59,13 @@ def weekly_supply(snapshot: Snapshot, milestone: IssueAt) -> tuple[int, ...]:
     if start is None:
         return ()
     day = snapshot.world.day
-    spans = min(SPANS, ((snapshot.day - day(start)).days + 1) // 7)
+    spans = min(SPANS, ((snapshot.day - day(start)).days + 1) // SPAN_DAYS)
     finished = finished_children(snapshot.moment, milestone)
     ages = [(snapshot.day - day(child.finished)).days for child in finished if child.finished]
-    recent = [age for age in ages if age < 7 * spans]
+    recent = [age for age in ages if age < SPAN_DAYS * spans]
     if spans < ENOUGH_SPANS or len(set(recent)) < ENOUGH_DAYS:
         return ()
-    per_span = Counter(age // 7 for age in recent)
+    per_span = Counter(age // SPAN_DAYS for age in recent)
     return tuple(per_span[span] for span in range(spans))
 
 

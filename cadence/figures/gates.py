@@ -1,15 +1,24 @@
 """Built, shipped, proven: the three gates of a milestone. Definition: design.md 6, "Built"."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cadence.config import Signs
+from cadence.config import Done
 from cadence.figures.buckets import bucket
+from cadence.figures.milestones import TICK
 from cadence.history import Kind, Track, mapped
 from cadence.model import Filed, Gate, SignOff
 from cadence.month import Month
 from cadence.snapshot import IssueAt, Moment, Snapshot, once
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign that a gate is passed, and its day."""
+
+    on: date
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +43,21 @@ def gates(snapshot: Snapshot, moment: Moment, milestone: IssueAt) -> Gates:
     if built is None:
         return Gates()
     done = snapshot.config.done
-    shipped = _passed(built, _signs(snapshot.filed, moment, milestone, Gate.SHIPPED, done.shipped))
+    shipped = _passed(built, signs_of(snapshot.filed, moment, milestone, Gate.SHIPPED, done))
     if shipped is None:
         return Gates(built)
-    signs = list(_signs(snapshot.filed, moment, milestone, Gate.PROVEN, done.proven))
-    if done.proven.kpi:
-        signs += _readings_after(snapshot.filed, moment, milestone, shipped)
-    return Gates(built, shipped, _passed(shipped, signs))
+    proofs = proofs_of(snapshot, moment, milestone, shipped)
+    return Gates(built, shipped, _passed(shipped, proofs))
+
+
+def proofs_of(
+    snapshot: Snapshot, moment: Moment, milestone: IssueAt, shipped: date
+) -> tuple[Sign, ...]:
+    """Return the signs of proof that hold at a moment, of a milestone shipped on a day."""
+    filed, done = snapshot.filed, snapshot.config.done
+    signs = signs_of(filed, moment, milestone, Gate.PROVEN, done)
+    readings = _readings_after(filed, moment, milestone, shipped) if done.proven.kpi else ()
+    return (*signs, *readings)
 
 
 def built_day(moment: Moment, milestone: IssueAt) -> date | None:
@@ -50,6 +67,22 @@ def built_day(moment: Moment, milestone: IssueAt) -> date | None:
         return None
     ends = [child.finished or child.dropped for child in children]
     return moment.world.day(max([milestone.finished, *(end for end in ends if end)]))
+
+
+def first_built(snapshot: Snapshot, milestone: IssueAt) -> datetime | None:
+    """Return the instant at which a milestone was built for the first time, up to T."""
+    world, until = snapshot.world, snapshot.moment.instant
+    below = [world.histories[i] for i in world.ever_below.get(milestone.id, ())]
+    instants = {milestone.created}
+    for history in (milestone.history, *below):
+        family = (history.kind.at, history.parent.at, history.type.at, history.fix_versions.at)
+        instants = instants.union(world.shown(history).at, *family)
+    for instant in sorted(at for at in instants if at < until):
+        moment = snapshot.at(instant + TICK)
+        then = moment.issue(milestone.id)
+        if then and moment.is_milestone(then) and built_day(moment, then):
+            return instant
+    return None
 
 
 def valid_sign_offs(filed: Filed, moment: Moment, milestone: IssueAt) -> tuple[SignOff, ...]:
@@ -82,8 +115,8 @@ def is_delivered(snapshot: Snapshot, moment: Moment, milestone: IssueAt) -> bool
     if not milestone.finished:
         return False
     filed, done = snapshot.filed, snapshot.config.done
-    shipped = _signs(filed, moment, milestone, Gate.SHIPPED, done.shipped)
-    proven = _signs(filed, moment, milestone, Gate.PROVEN, done.proven)
+    shipped = signs_of(filed, moment, milestone, Gate.SHIPPED, done)
+    proven = signs_of(filed, moment, milestone, Gate.PROVEN, done)
     signed = any(shipped) and (done.proven.kpi or any(proven))
     return signed and gates(snapshot, moment, milestone).proven is not None
 
@@ -163,31 +196,33 @@ def _was_delivered(snapshot: Snapshot, milestone: IssueAt, end: datetime) -> boo
     return bool(then and moment.is_milestone(then) and is_delivered(snapshot, moment, then))
 
 
-def _passed(before: date, signs: Iterator[date] | list[date]) -> date | None:
-    earliest = min(signs, default=None)
+def _passed(before: date, signs: Iterable[Sign]) -> date | None:
+    earliest = min((sign.on for sign in signs), default=None)
     return None if earliest is None else max(before, earliest)
 
 
-def _signs(
-    filed: Filed, moment: Moment, milestone: IssueAt, gate: Gate, signs: Signs
-) -> Iterator[date]:
-    """Yield the day of each sign of a gate that holds at the moment."""
+def signs_of(
+    filed: Filed, moment: Moment, milestone: IssueAt, gate: Gate, done: Done
+) -> Iterator[Sign]:
+    """Yield each sign of shipping or of proof that holds at the moment."""
     world, history = moment.world, milestone.history
+    signs = done.proven if gate is Gate.PROVEN else done.shipped
     if signs.versions:
         for version in milestone.fix_versions & world.versions.keys():
             day = world.versions[version].released.before(moment.instant)
             if day and day <= moment.day:
-                yield day
+                yield Sign(day, f"version {world.versions[version].version.name} is released")
     names = world.meanings.status_name
     if milestone.status in signs.statuses:
-        yield _since(
-            moment, milestone, mapped(history.status, lambda s: names.get(s) in signs.statuses)
-        )
+        held = mapped(history.status, lambda s: names.get(s) in signs.statuses)
+        yield Sign(_since(moment, milestone, held), f"status {milestone.status}")
     for label in milestone.labels.intersection(signs.labels):
         carried = mapped(history.labels, _holding(label))
-        yield _since(moment, milestone, carried)
+        yield Sign(_since(moment, milestone, carried), f"label {label}")
     if signs.sign_offs:
-        yield from (s.day for s in valid_sign_offs(filed, moment, milestone) if s.gate is gate)
+        for one in valid_sign_offs(filed, moment, milestone):
+            if one.gate is gate:
+                yield Sign(one.day, f"signed, evidence {one.evidence}")
 
 
 def _holding(label: str) -> Callable[[frozenset[str]], bool]:
@@ -198,7 +233,11 @@ def _since(moment: Moment, milestone: IssueAt, sign: Track[bool]) -> date:
     return moment.world.day(sign.set_at(moment.instant) or milestone.created)
 
 
-def _readings_after(filed: Filed, moment: Moment, milestone: IssueAt, shipped: date) -> list[date]:
-    """Return the days of readings after the ship date, of the goal that it was shipped for."""
+def _readings_after(filed: Filed, moment: Moment, milestone: IssueAt, shipped: date) -> list[Sign]:
+    """Return the readings after the ship date, of the goal that it was shipped for."""
     goal = bucket(moment, milestone, shipped)
-    return [r.day for r in filed.readings if r.goal == goal and shipped < r.day <= moment.day]
+    return [
+        Sign(reading.day, f"reading {reading.value:g} of goal {goal}")
+        for reading in filed.readings
+        if reading.goal == goal and shipped < reading.day <= moment.day
+    ]

@@ -14,30 +14,36 @@ from cadence.snapshot import IssueAt, Snapshot
 def support_repeats(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the components and labels that support issues share, the last of them new in M."""
     fewest, days = limits
-    for shared, issues in sorted(_support_by_mark(snapshot).items()):
+    told: set[str] = set()
+    for (shared, _), issues in sorted(_support_by_mark(snapshot).items()):
         created = [snapshot.world.day(issue.created) for issue in issues]
         for newest in (i for i in issues if snapshot.in_month(i.created)):
             last = snapshot.world.day(newest.created)
             near = [
                 i for i, on in zip(issues, created, strict=True) if 0 <= (last - on).days <= days
             ]
-            if len(near) >= fewest:
+            if len(near) >= fewest and shared not in told:
+                told.add(shared)
                 yield Seen(
                     shared,
                     f"{count(len(near), 'support issue')} about '{shared}' within {int(days)} days",
                     tuple(issue.key for issue in near),
                     "What one change would make these unnecessary?",
+                    len(near),
                 )
                 break
 
 
-def _support_by_mark(snapshot: Snapshot) -> dict[str, list[IssueAt]]:
+def _support_by_mark(snapshot: Snapshot) -> dict[tuple[str, str], list[IssueAt]]:
+    """Return the support issues of each component and of each label, the youngest first."""
     rule = snapshot.config.support.match
-    found: dict[str, list[IssueAt]] = defaultdict(list)
+    found: dict[tuple[str, str], list[IssueAt]] = defaultdict(list)
     for issue in snapshot.moment.issues:
         if issue.is_issue and bucket(snapshot.moment, issue) == SUPPORT:
-            for mark in (issue.labels - {*rule.labels}) | (issue.components - {*rule.components}):
-                found[mark].append(issue)
+            for mark in issue.components - {*rule.components}:
+                found[mark, "component"].append(issue)
+            for mark in issue.labels - {*rule.labels}:
+                found[mark, "label"].append(issue)
     return {m: sorted(i, key=lambda issue: issue.created, reverse=True) for m, i in found.items()}
 
 
@@ -52,6 +58,7 @@ def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
                 f"{partner.name} has heard nothing while its work moved",
                 (f"last word {day(last) if last else 'never'}", *moved),
                 "Who tells them this week, and what would they want to know?",
+                (snapshot.day - last).days if last else None,
             )
 
 
@@ -78,6 +85,23 @@ def _last_word(snapshot: Snapshot, partner: Partner) -> date | None:
 
 
 RULES = (
-    Rule("support-repeats", Severity.INFO, support_repeats, (3, 60)),
-    Rule("partner-not-told", Severity.WARN, partner_not_told, (30,)),
+    Rule(
+        "support-repeats",
+        Severity.INFO,
+        support_repeats,
+        (3, 60),
+        about="component or label",
+        says="At least {0} support issues (no sub-tasks) created within {1} days share it, the "
+        "last of them in the month; what makes them support does not count as shared.",
+        figure="share",
+    ),
+    Rule(
+        "partner-not-told",
+        Severity.WARN,
+        partner_not_told,
+        (30,),
+        about="partner",
+        says="Its milestones or their children were created or changed in the month, and the last "
+        "word to the partner, or acknowledged by it, is {0} days old or more.",
+    ),
 )

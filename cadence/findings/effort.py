@@ -25,6 +25,7 @@ def off_goal(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
         f"At most {percent(seen.high)} of the team's days went to its goals",
         (f"focus between {percent(seen.low)} and {percent(seen.high)}",),
         "What did the other days serve, and what of it can wait or stop?",
+        1 - seen.high,
     )
 
 
@@ -40,6 +41,7 @@ def support_heavy(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[See
         f"Support took {percent(share)} of the team's effort",
         (f"{number(sum(s.person_days for s in spent))} person-days", *(key for _, key in keys)),
         "Which support comes back, and what would make it unnecessary?",
+        share,
     )
 
 
@@ -60,6 +62,7 @@ def overload(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
                 f"{member.name} carries {listed(seen)}",
                 (f"WIP {number(wip)}", *owned),
                 "What can we take off these shoulders, finish together, or leave?",
+                wip if wip > wip_limit + NOISE else len(owned),
             )
 
 
@@ -85,6 +88,7 @@ def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen
         f"Jira explains {percent(seen.coverage)} of the team's days",
         (f"{number(idle[0])} stale days", f"{number(idle[1])} days without any issue in progress"),
         "Which work does not show, and does it need to?",
+        1 - seen.coverage,
     )
 
 
@@ -100,6 +104,7 @@ def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]
             f"{percent(days / spent.days)} of the effort went into issues under no milestone",
             (f"{number(days)} person-days", *(key for _, key in keys)),
             "Which milestone does this serve, or what does it tell us about our milestones?",
+            days / spent.days,
         )
 
 
@@ -124,6 +129,7 @@ def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen
                 f"{percent(largest)} of the work on '{milestone.summary}' rests on one person",
                 (f"{number(whole)} person-days in all",),
                 "Who could pair on the next issue of it?",
+                whole,
             )
 
 
@@ -131,10 +137,56 @@ SMALLEST_TEAM = 3
 """In a smaller team much rests on one person by nature."""
 
 RULES = (
-    Rule("off-goal", Severity.RISK, off_goal, (0.5,)),
-    Rule("support-heavy", Severity.WARN, support_heavy, (0.3,)),
-    Rule("low-coverage", Severity.INFO, low_coverage, (0.6,)),
-    Rule("orphan-work", Severity.INFO, orphan_work, (25,)),
-    Rule("single-point", Severity.WARN, single_point, (80, 10)),
-    Rule("overload", Severity.RISK, overload, (4, 2)),
+    Rule(
+        "off-goal",
+        Severity.RISK,
+        off_goal,
+        (0.5,),
+        says="The high end of focus, (goals + unallocated + stale) / capacity, is below {0}.",
+        figure="focus",
+    ),
+    Rule(
+        "support-heavy",
+        Severity.WARN,
+        support_heavy,
+        (0.3,),
+        says="The share of the bucket support in all effort is above {0}.",
+        figure="share",
+    ),
+    Rule(
+        "low-coverage",
+        Severity.INFO,
+        low_coverage,
+        (0.6,),
+        says="Coverage, effort / capacity, is below {0}.",
+        figure="coverage",
+    ),
+    Rule(
+        "orphan-work",
+        Severity.INFO,
+        orphan_work,
+        (25,),
+        says="More than {0} % of the effort went into issues under no milestone.",
+        figure="effort",
+    ),
+    Rule(
+        "single-point",
+        Severity.WARN,
+        single_point,
+        (80, 10),
+        about="milestone",
+        says="One person did at least {0} % of its effort in the month, that effort was at least "
+        "{1} person-days in all, and the team has 3 members or more.",
+        figure="milestone-effort",
+    ),
+    Rule(
+        "overload",
+        Severity.RISK,
+        overload,
+        (4, 2),
+        about="account",
+        says="The person's WIP is above {0}, or the person is assignee of more than {1} "
+        "milestones that are started and neither done nor dropped.",
+        figure="wip",
+    ),
 )

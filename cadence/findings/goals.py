@@ -55,6 +55,7 @@ def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen
                 f"Nothing of '{goal.title}' was delivered, though work on it was in progress",
                 tuple(active),
                 "What is the smallest part that we can finish, ship and prove next month?",
+                len(active),
             )
 
 
@@ -91,6 +92,7 @@ def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Se
             f"{said} for the KPI of '{goal.title}'",
             tuple(evidence),
             "What would make this number the same whoever takes it?",
+            worst[0] or None,
         )
 
 
@@ -166,15 +168,76 @@ def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[S
                 f"Nothing was measured or finished for '{goal.title}' in {count(days, 'day')}",
                 (f"last sign of life {day(last)}",),
                 "Is this still one of our two goals?",
+                days,
             )
 
 
 RULES = (
-    Rule("goal-without-kpi", Severity.RISK, goal_without_kpi),
-    Rule("kpi-not-measured", Severity.WARN, kpi_not_measured),
-    Rule("kpi-unreliable", Severity.WARN, kpi_unreliable, (10, 60)),
-    Rule("kpi-off-track", Severity.RISK, kpi_off_track),
-    Rule("wins-without-kpi", Severity.WARN, wins_without_kpi, (2,)),
-    Rule("goal-unexamined", Severity.WARN, goal_unexamined, (30,)),
-    Rule("nothing-delivered", Severity.RISK, nothing_delivered),
+    Rule(
+        "goal-without-kpi",
+        Severity.RISK,
+        goal_without_kpi,
+        about="goal",
+        says="A goal that is active on the last day covered has no KPI (or none agreed by then).",
+        figure="kpi",
+    ),
+    Rule(
+        "kpi-not-measured",
+        Severity.WARN,
+        kpi_not_measured,
+        about="goal",
+        says="The goal has a KPI and no reading dated in the month.",
+        figure="kpi",
+    ),
+    Rule(
+        "kpi-unreliable",
+        Severity.WARN,
+        kpi_unreliable,
+        (10, 60),
+        about="goal",
+        says="Two readings of one day in the month differ by more than {0} % of the larger, or "
+        "every reading of the month is manual and the goal started more than {1} days before "
+        "the last day covered.",
+        figure="kpi",
+    ),
+    Rule(
+        "kpi-off-track",
+        Severity.RISK,
+        kpi_off_track,
+        about="goal",
+        says="The latest reading is more than 10 % of |target - baseline| behind the straight "
+        "line from (start, baseline) to (end, target) on its own date. Silent without a "
+        "reading.",
+        figure="kpi",
+    ),
+    Rule(
+        "wins-without-kpi",
+        Severity.WARN,
+        wins_without_kpi,
+        (2,),
+        about="goal",
+        says="A milestone of the goal was delivered in the month or the one before, and the last "
+        "reading of these two months lies less than {0} % of the range nearer the target "
+        "than the last before them (else the baseline). Silent without a reading in them.",
+        figure="kpi",
+    ),
+    Rule(
+        "goal-unexamined",
+        Severity.WARN,
+        goal_unexamined,
+        (30,),
+        about="goal",
+        says="{0} days have passed since the last of: the start of the goal, a reading, a "
+        "finished child of its milestones.",
+        figure="kpi",
+    ),
+    Rule(
+        "nothing-delivered",
+        Severity.RISK,
+        nothing_delivered,
+        about="goal",
+        says="A milestone of the goal was itself in progress at some moment of the month, and "
+        "none of its milestones was delivered in it.",
+        figure="delivered",
+    ),
 )

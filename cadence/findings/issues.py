@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from cadence.figures.effort import unowned_days
-from cadence.figures.flow import age, cycle_times, finished_between, percentile
+from cadence.figures.flow import age, percentile, usual
+from cadence.figures.gaps import Gap, gaps
 from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day, listed
 from cadence.history import Kind
@@ -62,6 +63,7 @@ def _duplicates(snapshot: Snapshot, younger: IssueAt, like: list[IssueAt]) -> Se
         f"{younger.key} reads like {listed(keys)}, and different people work on them",
         tuple(held),
         "Is this the same work, and who takes it?",
+        len(like),
     )
 
 
@@ -83,6 +85,7 @@ def reopened(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
                 f"'{issue.summary}' was done and was reopened{times}",
                 tuple(f"reopened {when}" for when in days),
                 "What did 'done' miss, and how would we notice it earlier?",
+                len(back),
             )
 
 
@@ -101,6 +104,7 @@ def back_and_forth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Se
                 f"'{issue.summary}' moved backwards {count(len(back), 'time')}",
                 tuple(f"moved back {day(on)}" for on in back),
                 "What was not clear when it started?",
+                len(back),
             )
 
 
@@ -115,6 +119,7 @@ def handed_over(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]
                 f"'{issue.summary}' changed hands {count(len(hands), 'time')}",
                 tuple(f"handed over {day(snapshot.world.day(at))}" for at in hands),
                 "Who has what it takes to finish it, and what stops them?",
+                len(hands),
             )
 
 
@@ -128,47 +133,123 @@ def unowned(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
                 f"'{issue.summary}' was in progress for {count(len(days), 'day')} with no assignee",
                 (f"from {day(days[0])} to {day(days[-1])}",),
                 "Who works on it, or is it waiting?",
+                len(days),
             )
 
 
 def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues in progress that are older than most finished ones ever were."""
-    past = sorted(cycle_times(snapshot, finished_between(snapshot, AGING_DAYS)))
-    usual = percentile(past, 85) if len(past) >= AGING_ITEMS else limits[0]
+    past = usual(snapshot)
+    limit = percentile(past, 85) if past else limits[0]
+    told = "85 % are finished within" if past else "too few are finished to compare; the limit is"
     for issue in snapshot.moment.issues:
         old = age(snapshot, issue)
-        if issue.is_issue and issue.kind is Kind.ACTIVE and old is not None and old > usual:
+        if issue.is_issue and issue.kind is Kind.ACTIVE and old is not None and old > limit:
             yield Seen(
                 issue.key,
                 f"'{issue.summary}' has been under way for {count(old, 'day')}",
-                (f"85 % are finished within {count(int(usual), 'day')}",),
+                (f"{told} {count(int(limit), 'day')}",),
                 "What is the smallest step that would finish it?",
+                old,
             )
 
 
 def history_incomplete(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
-    """Yield the issues whose history is cut or contradicts itself or the present."""
+    """Yield the issues whose history is cut or contradicts itself or the present.
+
+    A contradiction that arose only after T says nothing about this month.
+    """
     for issue in snapshot.moment.issues:
         state = issue.history.issue.history
-        if state is not HistoryState.COMPLETE:
-            yield Seen(
-                issue.key,
-                f"The history of {issue.key} is {state}; its past may be told wrongly",
-                (f"history {state}",),
-                "Does what we say about it rest on its history?",
-            )
+        if state is HistoryState.COMPLETE:
+            continue
+        found = list(gaps(issue.history))
+        known = [gap for gap in found if gap.after < snapshot.moment.instant]
+        if state is HistoryState.CONTRADICTORY and found and not known:
+            continue
+        yield Seen(
+            issue.key,
+            f"The history of {issue.key} is {state}; its past may be told wrongly",
+            (f"history {state}", *(_gap(snapshot, gap) for gap in known)),
+            "Does what we say about it rest on its history?",
+        )
+
+
+def _gap(snapshot: Snapshot, gap: Gap) -> str:
+    after = day(snapshot.world.day(gap.after))
+    if gap.before is None:
+        return f"{gap.field}: after {after} it differs from what Jira shows"
+    return f"{gap.field}: it jumps between {after} and {day(snapshot.world.day(gap.before))}"
 
 
 _ORDER = {"new": 0, "indeterminate": 1, "done": 2}
-AGING_DAYS = 90
-AGING_ITEMS = 10
 
 RULES = (
-    Rule("possible-duplicates", Severity.WARN, possible_duplicates, (0.6,)),
-    Rule("reopened", Severity.WARN, reopened),
-    Rule("back-and-forth", Severity.WARN, back_and_forth, (3,)),
-    Rule("handed-over", Severity.WARN, handed_over, (3,)),
-    Rule("unowned", Severity.WARN, unowned, (3,)),
-    Rule("aging", Severity.INFO, aging, (14,)),
-    Rule("history-incomplete", Severity.INFO, history_incomplete),
+    Rule(
+        "possible-duplicates",
+        Severity.WARN,
+        possible_duplicates,
+        (0.6,),
+        about="issue",
+        says="Two open issues, at least one of them created or active in the month, are assigned "
+        "to different people and have like summaries: the Jaccard similarity of their word "
+        "sets, common words left out, is at least {0}. The subject is the younger.",
+        figure="history",
+    ),
+    Rule(
+        "reopened",
+        Severity.WARN,
+        reopened,
+        about="issue",
+        says="The issue (or sub-task) moved in the month from done, not dropped, to a status of "
+        "another category.",
+        figure="history",
+    ),
+    Rule(
+        "back-and-forth",
+        Severity.WARN,
+        back_and_forth,
+        (3,),
+        about="issue",
+        says="The issue moved backwards between status categories at least {0} times in the month.",
+        figure="history",
+    ),
+    Rule(
+        "handed-over",
+        Severity.WARN,
+        handed_over,
+        (3,),
+        about="issue",
+        says="The issue changed from one assignee to another at least {0} times in the month.",
+        figure="history",
+    ),
+    Rule(
+        "unowned",
+        Severity.WARN,
+        unowned,
+        (3,),
+        about="issue",
+        says="The issue (or sub-task) was active on more than {0} working days of the month with "
+        "no assignee.",
+        figure="unassigned",
+    ),
+    Rule(
+        "aging",
+        Severity.INFO,
+        aging,
+        (14,),
+        about="issue",
+        says="The issue is active and older than the 85th percentile of the cycle times of the 90 "
+        "days up to the last day covered (at least 10 of them), else than {0} days.",
+        figure="age",
+    ),
+    Rule(
+        "history-incomplete",
+        Severity.INFO,
+        history_incomplete,
+        about="issue",
+        says="Its history is known to be cut, or two successive changes of status, resolution, "
+        "type or assignee do not chain, or the last differs from the field.",
+        figure="history",
+    ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cadence.figures.commitment import Move, Slip, explained, slip
+from cadence.figures.commitment import Move, Slip, reason, slip
 from cadence.figures.gates import built_day
 from cadence.figures.milestones import TICK, started
 from cadence.findings.rule import Rule, Seen, Severity
@@ -27,6 +27,7 @@ def milestone_slipped(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
                 f"'{milestone.summary}' {_slipped(snapshot, moved)}; {first}",
                 (f"due {day(milestone.due)}", *_told(snapshot, milestone, moved.moves)),
                 "What did we learn about this date, and who needs to hear it from us?",
+                moved.in_month,
             )
 
 
@@ -45,8 +46,7 @@ def _told(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> It
     for before, move in zip((None, *moves), moves, strict=False):
         if snapshot.in_month(move.made):
             late = "late notice" if move.late_notice else "before the old date passed"
-            reason = explained(snapshot, milestone, move, before)
-            why = "explained" if reason else "unexplained"
+            why = "explained" if reason(snapshot, milestone, move, before) else "unexplained"
             yield f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
 
 
@@ -71,6 +71,7 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
                 f"Nothing has moved in '{milestone.summary}' for {count(days, 'day')}",
                 (f"last change of a child {day(last)}",),
                 "Is it blocked, waiting, or no longer wanted?",
+                days,
             )
 
 
@@ -87,6 +88,7 @@ def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterato
                 f"'{milestone.summary}' started before it was clear",
                 (f"started {day(snapshot.world.day(start))}", *(f"no {name}" for name in missing)),
                 "Who owns it, until when, and what belongs to it?",
+                len(missing),
             )
 
 
@@ -102,7 +104,32 @@ def _missing(moment: Moment, milestone: IssueAt) -> list[str]:
 
 
 RULES = (
-    Rule("milestone-slipped", Severity.RISK, milestone_slipped, (0,)),
-    Rule("milestone-stalled", Severity.WARN, milestone_stalled, (14,)),
-    Rule("milestone-unclear-start", Severity.WARN, milestone_unclear_start),
+    Rule(
+        "milestone-slipped",
+        Severity.RISK,
+        milestone_slipped,
+        (0,),
+        about="milestone",
+        says="Its slip in the month is above {0} days, or its due date was deleted in the month.",
+        figure="slip",
+    ),
+    Rule(
+        "milestone-stalled",
+        Severity.WARN,
+        milestone_stalled,
+        (14,),
+        about="milestone",
+        says="It is started and not built, and {0} days have passed since the later of its start "
+        "and the last change of the status category of a child.",
+        figure="children",
+    ),
+    Rule(
+        "milestone-unclear-start",
+        Severity.WARN,
+        milestone_unclear_start,
+        about="milestone",
+        says="It started in the month without an owner, a due date, a description or children, as "
+        "they were at that moment.",
+        figure="started",
+    ),
 )

@@ -41,9 +41,9 @@ def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
             continue
         times = carried(action, snapshot)
         if action.due < snapshot.day:
-            said = f"was due on {day(action.due)}"
+            said, number = f"was due on {day(action.due)}", (snapshot.day - action.due).days
         elif times >= CARRIED and not _decided(snapshot, action):
-            said = f"was carried over {count(times, 'time')}"
+            said, number = f"was carried over {count(times, 'time')}", times
         else:
             continue
         yield Seen(
@@ -51,6 +51,7 @@ def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
             f"The action '{action.text}' {said} and is open",
             (f"due {day(action.due)}", f"owner {action.owner}", f"agreed {action.month}"),
             "Do we do it, shrink it or drop it?",
+            number,
         )
 
 
@@ -63,6 +64,19 @@ def _decided(snapshot: Snapshot, action: Action) -> bool:
 
 
 RULES = (
-    Rule("reflection-missing", Severity.WARN, reflection_missing),
-    Rule("actions-overdue", Severity.WARN, actions_overdue),
+    Rule(
+        "reflection-missing",
+        Severity.WARN,
+        reflection_missing,
+        says="The month before has neither a closed reflection nor a recorded skip. Silent in the "
+        "month in which the first goal starts.",
+    ),
+    Rule(
+        "actions-overdue",
+        Severity.WARN,
+        actions_overdue,
+        about="action",
+        says="The action is open and past due, or was carried twice without a decision.",
+        figure="follow-through",
+    ),
 )

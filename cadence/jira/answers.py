@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from cadence.errors import CredentialsRefused, JiraUnreachable
 
-_AGAIN = (429, 500, 502, 503, 504)
+_AGAIN = (408, 425, 429, 500, 502, 503, 504, 509, *range(520, 525))
 _SHORTEST_TOLD = 1.0
 _MOST_VALUES = 2_000_000
 """So many values may be in an answer: a few megabytes of empty ones would unfold to gigabytes."""
@@ -44,6 +44,10 @@ class JiraRefused(JiraUnreachable):
 
 class JiraFailed(JiraUnreachable):
     """Jira is there, but has no answer to this request: to one that asks for less it may have."""
+
+
+class WebPage(JiraUnreachable):
+    """A page for people came instead of Jira's answer, such as a login."""
 
 
 class Again(Exception):
@@ -110,7 +114,7 @@ def plain(text: object) -> str:
 
 def _json(answer: Answer) -> Any:
     if "html" in answer.headers.get("Content-Type", "") or answer.body.lstrip()[:1] == b"<":
-        raise JiraUnreachable(
+        raise WebPage(
             "This address answers with a web page, not as Jira does",
             where=answer.url,
             remedy="Check [jira] url, its context path, and whether a login page stands before it",
@@ -184,12 +188,12 @@ def _told_wait(answer: Answer) -> float | None:
             return float(told) or None
         try:
             return _seconds_until(parsedate_to_datetime(told), answer)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass  # neither form: wait as if nothing had been told
     if told := answer.headers.get("X-RateLimit-Reset", ""):
         try:
             return _seconds_until(datetime.fromisoformat(told), answer)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
     return None
 
@@ -198,7 +202,7 @@ def _seconds_until(at: datetime, answer: Answer) -> float:
     """Return the seconds until an instant, by the server's own clock where it tells it."""
     try:
         now = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         now = datetime.fromtimestamp(time.time(), UTC)
     at, now = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (at, now))
     return max((at - now).total_seconds(), _SHORTEST_TOLD)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from cadence.config.checks import is_loopback
 from cadence.credentials import Credentials, secret_forms
 from cadence.errors import ConfigError, CredentialsRefused, JiraUnreachable
 from cadence.jira import answers
-from cadence.jira.answers import Again, Answer, JiraFailed
+from cadence.jira.answers import Again, Answer, JiraFailed, WebPage
 from cadence.jira.patience import Patience
 
 J = TypeVar("J", dict[str, Any], list[Any])
@@ -31,7 +32,7 @@ LARGEST_ANSWER = 48 * 2**20
 LARGE_ANSWER = 4 * 2**20
 """Of answers that are larger one at a time is read, so that several do not fill the memory."""
 
-_CHUNK = 2**16
+_CHUNK = 2**20
 _OFTEN_NAMED = 3
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 """Else statuses, types and resolutions have the names of the caller's language."""
@@ -58,6 +59,7 @@ class Client:
         self.account: str | None = None
         self._last_account: str | None = None
         self._named = 0
+        self._spoken = False
         self._credentials = credentials
         self._secrets = secret_forms(credentials)
         self._patience = patience or Patience()
@@ -75,9 +77,9 @@ class Client:
         """Return the JSON object that Jira answers; see `answers` for what is raised otherwise."""
         return self._asked("GET", path, {"params": params or {}}, dict)
 
-    def get_list(self, path: str) -> list[Any]:
+    def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the JSON array that Jira answers."""
-        return self._asked("GET", path, {}, list)
+        return self._asked("GET", path, {"params": params or {}}, list)
 
     def post(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> dict[str, Any]:
         """Return the JSON object that answers a body; only for questions that change nothing.
@@ -100,27 +102,37 @@ class Client:
         self._patience.stop()
 
     def _asked(
-        self, method: str, path: str, content: dict[str, Any], kind: type[J], once: bool = False
+        self, method: str, path: str, asked: dict[str, Any], kind: type[J], once: bool = False
     ) -> J:
         attempt = 0
         while True:
-            room = _Room(self._large)
             try:
-                with self._slots:
-                    self._patience.hold()
-                    answer = self._sent(method, path, content, room)
-                try:
-                    return answers.content_of(answer, kind)
-                finally:
-                    answer.body.clear()  # an error that is kept would keep it
+                return self._read(method, path, asked, kind)
             except Again as again:
                 if once and again.by_question and again.seconds is None:
                     raise again.told() from again
                 fault = again
-            finally:
-                room.leave()
+            except WebPage as page:
+                if not self._spoken:
+                    raise
+                fault = Again(page.what, page.where)  # in the midst of a run it may pass
             attempt += 1
             self._patience.wait(fault, attempt)
+
+    def _read(self, method: str, path: str, asked: dict[str, Any], kind: type[J]) -> J:
+        room = _Room(self._large)
+        try:
+            with self._slots:
+                self._patience.hold()
+                answer = self._sent(method, path, asked, room)
+            try:
+                content = answers.content_of(answer, kind)
+            finally:
+                answer.body.clear()  # an error that is kept would keep it
+        finally:
+            room.leave()
+        self._spoken = True
+        return content
 
     def _sent(self, method: str, path: str, content: dict[str, Any], room: "_Room") -> Answer:
         with self._lock:
@@ -214,11 +226,9 @@ class Client:
 
     def _note_clock(self, date: str | None) -> None:
         if self.clock is None and date:
-            try:
+            with suppress(ValueError, OverflowError):  # no date, or none of our era
                 at = parsedate_to_datetime(date)
-            except ValueError:
-                return
-            self.clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+                self.clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _checked(url: str) -> str:

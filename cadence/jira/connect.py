@@ -24,6 +24,7 @@ from cadence.jira.values import mapping, text
 from cadence.model import IssueType, Person, Project, Status, Version
 
 _PROJECTS = 50  # Jira takes no more keys at once
+_PEOPLE, _MOST_PEOPLE = 1000, 5000
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def _connected(client: Client) -> Connection:
         )
     if flavor is Flavor.CLOUD:
         client.expect(account.account)
-    client.clock = client.clock or _server_time(info)
+    # Of two clocks the earlier one: what comes too late hides changes, what comes too early none.
+    client.clock = min(filter(None, (client.clock, _server_time(info))), default=None)
     title = text(info.get("serverTitle")) or client.url
     address = (text(info.get("baseUrl")) or client.url).rstrip("/").lower()
     zone = _zone(text(myself.get("timeZone")))
@@ -145,6 +147,19 @@ def fetch_project(site: Connection, key: str) -> Shown | None:
     )
 
 
+def fetch_people(site: Connection) -> Iterator[Person]:
+    """Yield the users that a site lists, the first few thousand. Raises if it does not let us."""
+    cloud = site.flavor is Flavor.CLOUD
+    path = f"{site.face.api}/{'users' if cloud else 'user'}/search"
+    everybody = {} if cloud else {"username": ".", "includeInactive": "true"}
+    for page in range(_MOST_PEOPLE // _PEOPLE):
+        asked = {"startAt": page * _PEOPLE, "maxResults": _PEOPLE, **everybody}
+        served = site.client.get_list(path, asked)
+        yield from filter(None, map(decode_person, served))
+        if len(served) < _PEOPLE:
+            return
+
+
 def fetch_live_keys(site: Connection, keys: Sequence[str]) -> set[str]:
     """Return those of these projects that are neither archived nor in the bin; Cloud only."""
     found: set[str] = set()
@@ -173,7 +188,7 @@ def _server_info(client: Client) -> dict[str, Any]:
 
 
 def _server_time(info: dict[str, Any]) -> datetime | None:
-    """Return the site's own clock, where a proxy takes the header with it away."""
+    """Return the site's own clock: a proxy may take the header away, or tell its own time."""
     try:
         return values.instant(info.get("serverTime"))
     except ValueError:

@@ -18,6 +18,9 @@ from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 1000  # the site lowers it by itself, and says so
 _LARGEST_BATCH = 100
+_USUAL_CAPS = (40, 100)
+"""Where a history has just so many entries it may have been cut, whatever total is told."""
+
 _UNNAMED = "Jira serves it without a usable id"
 
 
@@ -29,29 +32,25 @@ class _Search:
     def __init__(self, face: "DataCenter", jql: str, field: str, walk: Walk) -> None:
         self._face, self._walk = face, walk
         self._jql, self._field = jql, field
-        self._granted = self.largest
 
     def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
         """Return a page; the first one tells how many issues there are."""
         jql = f"{self._jql} AND id > {place.after} {BY_ID}"
         page = self._face.search(jql, [self._field], size, once=once)
         granted = page.get("maxResults")
-        self._granted = min(granted, size) if isinstance(granted, int) and granted > 0 else size
-        if self._granted < size:
-            self._face.learn(self._granted)
+        if isinstance(granted, int) and 0 < granted < size:
+            self._face.learn(granted)
         total = page.get("total")
         if self._walk.expected is None and isinstance(total, int):
             self._walk.expected = total
         return page
 
     def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
-        """Return the place behind the highest id, unless the page was the last.
+        """Return the place behind the highest id; None after a page that holds none beyond.
 
-        A total may be wrong and a page may be short; that both speak of the end is believed.
+        A total may be wrong and a page may be short: nothing else tells the end for sure.
         """
-        total, served = page.get("total"), len(listed(page, "issues"))
-        last = isinstance(total, int) and total <= served < self._granted
-        return None if last or not highest else Place(after=max(place.after, highest))
+        return Place(after=highest) if highest > place.after else None
 
 
 class DataCenter:
@@ -62,6 +61,7 @@ class DataCenter:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.batch = _LARGEST_BATCH
+        self._paged = True
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a JQL, each page from the last id on."""
@@ -124,7 +124,7 @@ class DataCenter:
         """Return the history that came with an issue; if short, with the issue's own resource."""
         served, total = expanded(issue, fields), told_total(issue)
         issue.pop("changelog", None)  # the raw one takes much more room
-        if not served.cut:
+        if not (served.cut or (self._paged and len(served.entries) in _USUAL_CAPS)):
             return served
         try:
             paged = paged_changelog(self._client, self.api, number, fields)
@@ -134,6 +134,7 @@ class DataCenter:
         except JiraRefused as fault:
             if fault.status not in NO_SUCH_RESOURCE:
                 raise
+            self._paged = False
             return served
 
     def search(

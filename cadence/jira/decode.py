@@ -11,6 +11,7 @@ from cadence.jira.changes import Value, contradicts, decode_changes
 from cadence.jira.fields import Flavor
 from cadence.jira.people import decode_person, is_unnamed
 from cadence.jira.site import Site
+from cadence.jira.sprints import decode_sprints
 from cadence.jira.values import mapping, sequence, text
 from cadence.model import (
     Change,
@@ -19,6 +20,7 @@ from cadence.model import (
     IssueType,
     Person,
     Project,
+    Sprint,
     Status,
     Version,
 )
@@ -51,6 +53,7 @@ class Decoded:
     people: tuple[Person, ...]
     mentioned: tuple[Person, ...]
     type: IssueType
+    sprints: tuple[Sprint, ...] = ()
     status: Status | None = None
     project: Project | None = None
     parent_key: str | None = None
@@ -74,6 +77,7 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
     status = _status(fields, history.changes, site)
     due = _readable(fields, "duedate", values.day, unread)
     resolved = _readable(fields, "resolutiondate", values.instant_or_none, unread)
+    sprints = tuple(s for name in site.fields.sprint for s in decode_sprints(fields.get(name)))
     parent_id, parent_key = _parent(fields, history.changes, site)
     now = _now(fields, assignee, status, type_)
     issue = Issue(
@@ -96,6 +100,7 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         labels=tuple(filter(None, map(text, sequence(fields.get("labels"))))),
         components=_each(fields.get("components"), "name"),
         fix_versions=_each(fields.get("fixVersions"), "id"),
+        sprints=tuple(sprint.id for sprint in sprints),
         described=_has_text(fields.get("description")),
         history=_history(changelog.cut or bool(changelog.odd), history.changes, now),
     )
@@ -104,6 +109,7 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         tuple(history.changes),
         people=(*history.people, *([assignee] if assignee else [])),
         mentioned=tuple(history.mentioned),
+        sprints=sprints,
         type=type_,
         status=status if status.name else None,
         project=_project_of(fields),
@@ -219,9 +225,9 @@ def _unstorable(fields: dict[str, Any]) -> list[str]:
     """Tell which texts are not stored as they are: too long, or of what no text may hold."""
     found = []
     summary = fields.get("summary")
-    if not isinstance(summary, str):
+    if "summary" in fields and not isinstance(summary, str):
         found.append("summary is missing")
-    elif len(summary) > LONGEST_SUMMARY:
+    elif summary and len(summary) > LONGEST_SUMMARY:
         found.append(f"summary cut: it has {len(summary)} characters")
     texts = {"summary": [summary], "labels": sequence(fields.get("labels"))}
     texts["components"] = [mapping(c).get("name") for c in sequence(fields.get("components"))]

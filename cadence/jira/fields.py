@@ -89,7 +89,8 @@ class FieldMap:
     @property
     def asked(self) -> list[str]:
         """The fields to ask for, by id, never all: a page of those has felled other tools."""
-        return [*SYSTEM_FIELDS, *self.epic_link, *self.epic_name, *self.parent_link, *self.points]
+        custom = (*self.epic_link, *self.epic_name, *self.parent_link, *self.points, *self.sprint)
+        return [*SYSTEM_FIELDS, *custom]
 
     @property
     def parents_served(self) -> bool:

@@ -34,7 +34,7 @@ def in_order(tasks: Iterable[Callable[[], T]], workers: int) -> Iterator[T]:
             future: Future[T] = Future()
             waiting.append(future)
             jobs.put((task, future))
-            if len(waiting) >= _AHEAD:
+            if waiting[0].done() or len(waiting) >= _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from cadence.jira.answers import JiraFailed
+from cadence.jira.answers import JiraFailed, JiraRefused
 
 _MOST_FAILED = 20
 """So many in one group may be left out; with more of them it is Jira that is ill."""
@@ -13,20 +13,24 @@ _MOST_BEFORE_ANY = 3
 
 def in_halves(
     ids: Sequence[int], ask: Callable[[Sequence[int], bool], None]
-) -> dict[int, JiraFailed]:
+) -> dict[int, JiraFailed | JiraRefused]:
     """Ask for all ids at once, and where Jira fails for halves; return those that fail alone.
 
+    One id that Jira does not take (400) fails, too.
+
     `ask` is also told whether one attempt is enough: it is where the answer will be halved.
-    Raises JiraFailed if too many fail.
+    Raises the fault if too many fail.
     """
-    failed: dict[int, JiraFailed] = {}
+    failed: dict[int, JiraFailed | JiraRefused] = {}
     waiting, served, asked = [ids], False, False
     while waiting:
         some = waiting.pop()
         try:
             ask(some, asked and len(some) > 1)
             served = True
-        except JiraFailed as fault:
+        except (JiraFailed, JiraRefused) as fault:
+            if isinstance(fault, JiraRefused) and fault.status != 400:
+                raise
             if len(some) > 1:
                 half = len(some) // 2
                 waiting += [some[half:], some[:half]]

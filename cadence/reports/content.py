@@ -1,85 +1,59 @@
 """The content of the month: the records that templates and `--format json` get (design.md 8)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
-from cadence.findings import Finding, findings
-from cadence.model import SyncRun
+from cadence.findings import Finding, Quiet, dismissed, findings
 from cadence.reports.done import DoneContent, done_content
 from cadence.reports.focus import FocusContent, focus_content
+from cadence.reports.frame import Frame, frame
+from cadence.reports.quality import LimitContent, quality_content
 from cadence.reports.reflection import ReflectionContent, reflection_content
+from cadence.reports.trends import TrendsContent, trends_content
 from cadence.snapshot import Snapshot
-
-SCHEMA = 1
 
 
 @dataclass(frozen=True)
-class MonthContent:
+class DismissedContent:
+    """A finding that the team has dismissed: what it rests on now, and did then."""
+
+    code: str
+    subject: str
+    why: str
+    on: date
+    number: float | None
+    number_then: float | None
+
+
+@dataclass(frozen=True)
+class MonthContent(Frame):
     """All that is told about a month."""
 
-    schema: int
-    team: str
-    month: str
-    month_name: str
-    as_of: str
-    date: date
-    running: bool
-    timezone: str
-    complete: bool
-    synced_at: str | None
-    problem: str | None
-    site_url: str
     focus: FocusContent
     done: DoneContent
     reflection: ReflectionContent
     findings: tuple[Finding, ...]
+    dismissed: tuple[DismissedContent, ...]
+    trends: TrendsContent
+    data_quality: tuple[LimitContent, ...]
 
 
 def month_content(snapshot: Snapshot) -> MonthContent:
     """Return the content of a month's reports."""
-    config = snapshot.config
-    last, good = _syncs(snapshot)
     return MonthContent(
-        schema=SCHEMA,
-        team=config.team.name,
-        month=str(snapshot.month),
-        month_name=snapshot.month.name,
-        as_of=snapshot.as_of.isoformat(timespec="seconds"),
-        date=snapshot.day,
-        running=snapshot.running,
-        timezone=config.team.timezone,
-        complete=_problem(snapshot, last, good) is None,
-        synced_at=_utc(good.finished) if good and good.finished else None,
-        problem=_problem(snapshot, last, good),
-        site_url=config.jira.url.rstrip("/"),
+        **vars(frame(snapshot)),
         focus=focus_content(snapshot),
         done=done_content(snapshot),
         reflection=reflection_content(snapshot),
         findings=findings(snapshot),
+        dismissed=tuple(_dismissed(one) for one in dismissed(snapshot)),
+        trends=trends_content(snapshot),
+        data_quality=quality_content(snapshot),
     )
 
 
-def _utc(instant: datetime) -> str:
-    """Return an instant as `2021-06-02T16:00:00.000Z`, as the store does."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _syncs(snapshot: Snapshot) -> tuple[SyncRun | None, SyncRun | None]:
-    """Return the last run that got as far as touching the store, and the last complete one."""
-    begun = (run for run in snapshot.world.facts.syncs if run.begun)
-    runs = sorted(begun, key=lambda run: run.started)
-    complete = [run for run in runs if run.complete]
-    return (runs[-1] if runs else None), (complete[-1] if complete else None)
-
-
-def _problem(snapshot: Snapshot, last: SyncRun | None, good: SyncRun | None) -> str | None:
-    """Say why the data is not complete for this month; None if it is."""
-    if last is None:
-        return "never synced"
-    if last is not good:
-        return last.problem or "the last sync did not finish"
-    if snapshot.running and good.started < snapshot.before.instant:
-        return "the last sync was before the month began"
-    if not snapshot.running and good.started < snapshot.as_of:
-        return "the last sync was before the month's end"
-    return None
+def _dismissed(quiet: Quiet) -> DismissedContent:
+    held, finding = quiet.dismissal, quiet.finding
+    return DismissedContent(
+        held.code, finding.subject, held.why, held.day, finding.number, held.number
+    )

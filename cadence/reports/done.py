@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cadence.figures.buckets import bucket
-from cadence.figures.commitment import Move, committed, explained, predictability, slip
+from cadence.figures.commitment import committed, predictability, slip
 from cadence.figures.forecast import forecast
 from cadence.figures.gates import (
     Gates,
@@ -18,7 +18,19 @@ from cadence.figures.gates import (
     retracted,
     valid_sign_offs,
 )
+from cadence.figures.ledger import Entry, ledger
 from cadence.figures.milestones import finished_children, growth, open_children, started
+from cadence.figures.stages import stage_of
+from cadence.reports.track_record import (
+    AccuracyContent,
+    KeptContent,
+    RecentContent,
+    ShotsContent,
+    accuracy_content,
+    kept_content,
+    recent_content,
+    shots_content,
+)
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -49,6 +61,7 @@ class MoveContent:
     to: date
     late_notice: bool
     explained: bool
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,10 @@ class DoneContent:
     milestones: tuple[MilestoneContent, ...]
     retracted: tuple[str, ...]
     claimed_not_done: tuple[str, ...]
+    predictability_months: tuple[KeptContent, ...]
+    predictability_recent: RecentContent
+    forecast_accuracy: AccuracyContent
+    shots_on_goal: ShotsContent
 
 
 def done_content(snapshot: Snapshot) -> DoneContent:
@@ -120,6 +137,10 @@ def done_content(snapshot: Snapshot) -> DoneContent:
         milestones=tuple(_milestone(snapshot, m) for m in listed_milestones(snapshot)),
         retracted=_keys(snapshot, retracted(snapshot)),
         claimed_not_done=_keys(snapshot, claimed_not_done(snapshot)),
+        predictability_months=kept_content(snapshot),
+        predictability_recent=recent_content(snapshot),
+        forecast_accuracy=accuracy_content(snapshot),
+        shots_on_goal=shots_content(snapshot),
     )
 
 
@@ -147,13 +168,13 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         bucket(moment, milestone),
         forecast(snapshot, milestone),
     )
-    signs = _sign_offs(snapshot, milestone, passed)
+    signs, stage = _sign_offs(snapshot, milestone, passed), stage_of(snapshot, milestone)
     return MilestoneContent(
         key=milestone.key,
         title=milestone.summary,
         owner=_owner(snapshot, milestone),
         goal=where if where in {goal.id for goal in snapshot.config.goals} else None,
-        stage=stage(snapshot, milestone),
+        stage=stage.name if stage else None,
         started=day(start) if start else None,
         first_due=moved.first_due,
         due=milestone.due,
@@ -161,10 +182,7 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         slip_in_month_days=moved.in_month,
         slip_days=moved.days,
         late_days=moved.late_days,
-        moves=tuple(
-            _move(snapshot, milestone, move, before)
-            for before, move in zip((None, *moved.moves), moved.moves, strict=False)
-        ),
+        moves=tuple(_move(entry) for entry in ledger(snapshot, milestone)),
         built=passed.built,
         shipped=passed.shipped,
         proven=passed.proven,
@@ -186,20 +204,14 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
     )
 
 
-def stage(snapshot: Snapshot, milestone: IssueAt) -> str | None:
-    """Return the stage of a milestone: the last configured one whose label is set."""
-    carried = [s.name for s in snapshot.config.stages if s.label in milestone.labels]
-    return carried[-1] if carried else None
-
-
 def _owner(snapshot: Snapshot, milestone: IssueAt) -> str | None:
     account = milestone.assignee
     return snapshot.world.names.get(account, account) if account else None
 
 
-def _move(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> MoveContent:
-    why = explained(snapshot, milestone, move, before)
-    return MoveContent(move.on, move.old, move.new, move.late_notice, why)
+def _move(entry: Entry) -> MoveContent:
+    move, why = entry.move, entry.why
+    return MoveContent(move.on, move.old, move.new, move.late_notice, why is not None, why)
 
 
 def _sign_offs(snapshot: Snapshot, milestone: IssueAt, passed: Gates) -> tuple[SignOffContent, ...]:

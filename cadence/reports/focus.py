@@ -7,6 +7,7 @@ from cadence.config import Goal
 from cadence.figures import effort as effort_figures
 from cadence.figures.buckets import OTHER, SUPPORT, goal_milestones, month_goals
 from cadence.figures.capacity import capacity_days, effective_weeks
+from cadence.figures.counted import count_shares, told_apart
 from cadence.figures.flow import flow
 from cadence.figures.kpi import kpi, on_track, readings
 from cadence.snapshot import Snapshot
@@ -14,12 +15,18 @@ from cadence.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket's person-days, and its share of all effort (None without any effort)."""
+    """A bucket's person-days, and its share of all effort (None without any effort).
+
+    `count_share` is its share of the issues, each one alike; `apart` if the two shares differ by
+    more than 15 points.
+    """
 
     id: str
     title: str
     person_days: float
     share: float | None
+    count_share: float | None
+    apart: bool
 
 
 @dataclass(frozen=True)
@@ -109,8 +116,16 @@ def _buckets(snapshot: Snapshot) -> tuple[Bucket, ...]:
     spent = effort_figures.effort(snapshot)
     titles = [(goal.id, goal.title) for goal in month_goals(snapshot)]
     titles += [(SUPPORT, "Support"), (OTHER, "Other work")]
+    counted, apart = count_shares(snapshot), told_apart(snapshot)
     return tuple(
-        Bucket(name, title, spent.of(name), spent.of(name) / spent.days if spent.days else None)
+        Bucket(
+            id=name,
+            title=title,
+            person_days=spent.of(name),
+            share=spent.of(name) / spent.days if spent.days else None,
+            count_share=counted.get(name, 0.0) if counted else None,
+            apart=name in apart,
+        )
         for name, title in titles
     )
 

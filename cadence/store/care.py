@@ -1,8 +1,14 @@
 """Care of the store: is the file sound, and what does it hold?"""
 
+import sqlite3
 from dataclasses import dataclass
 
 from sqlite_utils import Database
+
+from cadence.store.database import writing
+from cadence.store.summary import refill_summary, unsummed
+
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -24,3 +30,18 @@ def check_store(db: Database) -> StoreCheck:
         name: int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names
     }
     return StoreCheck(tuple(problems), counts)
+
+
+def sum_up(db: Database) -> None:
+    """Sum up what was written since it was done last: then a month reads only its own part.
+
+    Where that cannot be (a folder that can only be read, a sync at work) nothing is lost: a month
+    then reads those issues whatever they are.
+    """
+    left = unsummed(db)
+    try:
+        for start in range(0, len(left), _AT_ONCE):
+            with writing(db):
+                refill_summary(db, left[start : start + _AT_ONCE])
+    except sqlite3.OperationalError:
+        return

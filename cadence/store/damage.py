@@ -3,22 +3,25 @@
 import sqlite3
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
 from cadence.errors import StoreUnusable
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
-def or_damaged(load: Callable[[Database], T]) -> Callable[[Database], T]:
+def or_damaged(
+    load: Callable[Concatenate[Database, P], T],
+) -> Callable[Concatenate[Database, P], T]:
     """Let a loader raise StoreUnusable if a table is missing, or holds what cadence never wrote."""
 
     @wraps(load)
-    def loaded(db: Database) -> T:
+    def loaded(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return load(db)
+            return load(db, *args, **kwargs)
         except (ValueError, TypeError, KeyError) as fault:
             raise _damaged(db, fault) from fault
         except sqlite3.OperationalError as fault:

@@ -19,19 +19,21 @@ from cadence.model import (
     Observation,
     Person,
     Project,
+    Sprint,
     State,
     Status,
     Version,
 )
 from cadence.store.damage import or_damaged
+from cadence.store.held import updated_of
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
 from cadence.store.upsert import upsert
 
 _ISSUE_COLUMNS = (
     "id, key, project, type_id, level, summary, status_id, category, created, updated, resolution,"
-    " assignee, parent_id, due, resolved, points, labels, components, fix_versions, described,"
-    " state, history"
+    " assignee, parent_id, due, resolved, points, labels, components, fix_versions, sprints,"
+    " described, state, history"
 )
 _VERSION_COLUMNS = "id, project, name, released, release_date, archived, description"
 _CHANGE_COLUMNS = (
@@ -105,6 +107,16 @@ def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> 
         }
         for field, value in told.items():
             observe(db, Observation(f"version:{v.id}", field, value, seen))
+
+
+def save_sprints(db: Database, sprints: Iterable[Sprint], seen: datetime) -> None:
+    """Store sprints, and what has changed of them as an observation: Jira keeps no history."""
+    for one in sprints:
+        dates = {name: text_or_none(getattr(one, name)) for name in ("starts", "ends", "completed")}
+        sql = upsert("sprints", "id, name, state, starts, ends, completed")
+        db.conn.execute(sql, (one.id, one.name, one.state, *dates.values()))
+        for field, value in {"state": one.state, **dates}.items():
+            observe(db, Observation(f"sprint:{one.id}", field, value, seen))
 
 
 def observe(db: Database, seen: Observation) -> None:
@@ -196,6 +208,56 @@ def load_facts(db: Database) -> Facts:
     )
 
 
+def load_issues(db: Database, ids: Iterable[int]) -> list[tuple[Issue, tuple[Change, ...]]]:
+    """Return these issues, as far as they are stored, with their histories."""
+    wanted = json.dumps(sorted(ids))
+    among = "IN (SELECT value FROM json_each(?))"
+    rows = db.conn.execute(
+        f"SELECT {_CHANGE_COLUMNS} FROM changes WHERE issue_id {among}"
+        " ORDER BY issue_id, at, history_id, item",
+        (wanted,),
+    )
+    histories = {
+        issue: tuple(history)
+        for issue, history in groupby(map(_change_of, rows), attrgetter("issue_id"))
+    }
+    issues = db.conn.execute(
+        f"SELECT {_ISSUE_COLUMNS} FROM issues WHERE id {among} ORDER BY id", (wanted,)
+    )
+    return [(issue, histories.get(issue.id, ())) for issue in map(_issue_of, issues)]
+
+
+def load_lists(db: Database) -> Facts:
+    """Return what gives ids a meaning, without any issue, version or run."""
+    return Facts(
+        statuses=tuple(Status(*row) for row in _rows(db, "id, name, category", "statuses")),
+        types=load_types(db),
+        people=load_people(db),
+        projects=load_projects(db),
+    )
+
+
+def load_versions(db: Database, ids: Iterable[str] | None = None) -> tuple[Version, ...]:
+    """Return these fix versions, or all."""
+    some = "WHERE id IN (SELECT value FROM json_each(?))" if ids is not None else ""
+    rows = db.conn.execute(
+        f"SELECT {_VERSION_COLUMNS} FROM versions {some} ORDER BY id",
+        (json.dumps(sorted(ids)),) if ids is not None else (),
+    )
+    return tuple(map(_version_of, rows))
+
+
+def versions_named(db: Database, names: Iterable[str]) -> tuple[Version, ...]:
+    """Return the fix versions with one of these names or ids."""
+    named = "SELECT value FROM json_each(?1)"
+    rows = db.conn.execute(
+        f"SELECT {_VERSION_COLUMNS} FROM versions WHERE id IN ({named}) OR name IN ({named})"
+        " ORDER BY id",
+        (json.dumps(sorted(names)),),
+    )
+    return tuple(map(_version_of, rows))
+
+
 @or_damaged
 def load_types(db: Database) -> tuple[IssueType, ...]:
     """Return the issue types."""
@@ -217,36 +279,6 @@ def load_people(db: Database) -> tuple[Person, ...]:
 def load_projects(db: Database) -> tuple[Project, ...]:
     """Return the projects."""
     return tuple(Project(*row) for row in _rows(db, "id, key, name", "projects"))
-
-
-def updated_of(db: Database, ids: Iterable[int]) -> dict[int, str]:
-    """Return when each of these issues that is stored was last updated, as the store writes it."""
-    rows = db.conn.execute(
-        "SELECT id, updated FROM issues WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
-    return dict(rows.fetchall())
-
-
-def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]:
-    """Return the issues that Jira showed last, id to project key; of these projects, or of all."""
-    rows = db.conn.execute("SELECT id, project FROM issues WHERE state = 'present' ORDER BY id")
-    return {number: project for number, project in rows if not projects or project in projects}
-
-
-def lost_of(db: Database, ids: Iterable[int]) -> list[int]:
-    """Return those of these issues that Jira did not show last time."""
-    rows = db.conn.execute(
-        "SELECT id FROM issues WHERE state <> 'present' AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
-    return [row[0] for row in rows]
-
-
-def count_cut(db: Database) -> int:
-    """Return how many issues have a history that is known to be cut."""
-    sql = "SELECT count(*) FROM issues WHERE state = 'present' AND history = 'cut'"
-    return int(db.conn.execute(sql).fetchone()[0])
 
 
 # ---- rows ------------------------------------------------------------------------------------
@@ -275,7 +307,7 @@ def _issue_row(issue: Issue) -> tuple[Any, ...]:
         *(instant_text(issue.created), instant_text(issue.updated)),
         *(issue.resolution, issue.assignee, issue.parent_id, _day_text(issue.due)),
         *(text_or_none(issue.resolved), issue.points),
-        *map(_list_text, (issue.labels, issue.components, issue.fix_versions)),
+        *map(_list_text, (issue.labels, issue.components, issue.fix_versions, issue.sprints)),
         *(issue.described, issue.state, issue.history),
     )
 
@@ -283,7 +315,7 @@ def _issue_row(issue: Issue) -> tuple[Any, ...]:
 def _issue_of(row: Any) -> Issue:
     (id_, key, project, type_id, level, summary, status_id, category, created, updated) = row[:10]
     (resolution, assignee, parent_id, due, resolved, points) = row[10:16]
-    (labels, components, fix_versions, described, state, history) = row[16:]
+    (labels, components, fix_versions, sprints, described, state, history) = row[16:]
     return Issue(
         id=id_,
         key=key,
@@ -304,6 +336,7 @@ def _issue_of(row: Any) -> Issue:
         labels=tuple(json.loads(labels)),
         components=tuple(json.loads(components)),
         fix_versions=tuple(json.loads(fix_versions)),
+        sprints=tuple(json.loads(sprints)),
         described=bool(described),
         state=State(state),
         history=HistoryState(history),

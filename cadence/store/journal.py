@@ -12,6 +12,7 @@ from cadence.errors import ConfigError
 from cadence.model import (
     Action,
     Anonymity,
+    Dismissal,
     Entry,
     Filed,
     Gate,
@@ -20,6 +21,7 @@ from cadence.model import (
     Reading,
     Reflection,
     SignOff,
+    StageEvidence,
 )
 from cadence.month import Month
 from cadence.store.damage import or_damaged
@@ -29,7 +31,8 @@ from cadence.store.instants import instant_of, instant_text
 ACTIONS_A_MONTH = 3
 """More than this at once is a wish list: few get done."""
 
-R = TypeVar("R", Reading, SignOff, Action, Note)
+Record = Reading | SignOff | Action | Note | StageEvidence | Dismissal
+R = TypeVar("R", Reading, SignOff, Action, Note, StageEvidence, Dismissal)
 
 
 def save_reading(db: Database, reading: Reading) -> int:
@@ -95,6 +98,33 @@ def save_note(db: Database, note: Note) -> int:
         return _insert(db, "notes", note)
 
 
+def save_stage_evidence(db: Database, evidence: StageEvidence) -> int:
+    """Save a link to what a stage asks for; return its id."""
+    with writing(db):
+        return _insert(db, "stage_evidence", evidence)
+
+
+def save_dismissal(db: Database, dismissal: Dismissal) -> int:
+    """Save that a finding shall be quiet; return its id. It takes the place of an earlier one."""
+    with writing(db):
+        _undo(db, dismissal.code, dismissal.subject, dismissal.day)
+        return _insert(db, "dismissals", dismissal)
+
+
+def save_undoing(db: Database, code: str, subject: str, day: date) -> int:
+    """Let a finding be told again from a day on; return how many dismissals stood."""
+    with writing(db):
+        return _undo(db, code, subject, day)
+
+
+def _undo(db: Database, code: str, subject: str, day: date) -> int:
+    return db.conn.execute(
+        "UPDATE dismissals SET undone = max(day, ?) WHERE code = ? AND subject = ?"
+        " AND undone IS NULL",
+        (day.isoformat(), code, subject),
+    ).rowcount
+
+
 @or_damaged
 def load_filed(db: Database) -> Filed:
     """Return all that people filed. Entries come in an order that says nothing about people."""
@@ -105,13 +135,15 @@ def load_filed(db: Database) -> Filed:
         entries=tuple(_entries(db)),
         actions=tuple(_read(Action, row) for row in _rows(db, "actions")),
         notes=tuple(_read(Note, row) for row in _rows(db, "notes")),
+        stage_evidence=tuple(_read(StageEvidence, row) for row in _rows(db, "stage_evidence")),
+        dismissals=tuple(_read(Dismissal, row) for row in _rows(db, "dismissals")),
     )
 
 
 # ---- rows and records ------------------------------------------------------------------------
 
 
-def _insert(db: Database, table: str, record: Reading | SignOff | Action | Note) -> int:
+def _insert(db: Database, table: str, record: Record) -> int:
     row = {f.name: _plain(getattr(record, f.name)) for f in fields(record) if f.name != "id"}
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join("?" * len(row))
@@ -140,7 +172,7 @@ def _rows(db: Database, table: str) -> Iterator[dict[str, Any]]:
     return db.query(f'SELECT * FROM "{table}" ORDER BY id')
 
 
-_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired"}
+_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired", "undone"}
 
 
 def _read(kind: type[R], row: dict[str, Any]) -> R:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from cadence.store.summary import TABLES, fill_summary
+
 MIGRATIONS: list[Callable[[Database], None]] = []
 """The steps in their order; `user_version` is the number of those applied."""
 
@@ -232,3 +234,53 @@ def m002_what_people_file(db: Database) -> None:
 def m003_what_was_set_aside(db: Database) -> None:
     """What Jira told of a record that could not be stored as told."""
     db.execute("ALTER TABLE set_aside ADD COLUMN raw TEXT")  # JSON, without names and addresses
+
+
+@migration
+def m004_what_moved_when(db: Database) -> None:
+    """When each issue moved and how it rested: a month reads only what can matter to it."""
+    for statement in TABLES:
+        db.execute(statement)
+    fill_summary(db)
+
+
+@migration
+def m005_stage_evidence_and_dismissals(db: Database) -> None:
+    """What stages ask for, with its link; findings that the team wants quiet."""
+    db.execute("""
+        CREATE TABLE stage_evidence (
+            id INTEGER PRIMARY KEY,
+            milestone_id INTEGER NOT NULL,  -- the id in Jira
+            key TEXT NOT NULL,  -- as it was when recorded
+            stage TEXT NOT NULL,  -- its name in cadence.toml
+            what TEXT NOT NULL,  -- one of the stage's needs
+            evidence TEXT NOT NULL,
+            day TEXT NOT NULL,
+            filed TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE dismissals (
+            id INTEGER PRIMARY KEY,
+            code TEXT NOT NULL,  -- of the finding
+            subject TEXT NOT NULL,
+            why TEXT NOT NULL,
+            day TEXT NOT NULL,
+            filed TEXT NOT NULL,
+            number REAL,  -- what the finding rested on; twice as much, and it is told again
+            undone TEXT
+        ) STRICT""")
+
+
+@migration
+def m006_sprints(db: Database) -> None:
+    """The sprints that issues are in; their dates change without a history."""
+    db.execute("ALTER TABLE issues ADD COLUMN sprints TEXT NOT NULL DEFAULT '[]'")  # JSON
+    db.execute("""
+        CREATE TABLE sprints (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            state TEXT NOT NULL,  -- future, active, closed
+            starts TEXT,
+            ends TEXT,
+            completed TEXT
+        ) STRICT""")

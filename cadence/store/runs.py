@@ -52,22 +52,30 @@ def end_run(db: Database, number: int, run: SyncRun) -> None:
     )
 
 
+_RUN = "started, finished, complete, requests, problem, begun"
+
+
 @or_damaged
 def load_syncs(db: Database) -> tuple[SyncRun, ...]:
     """Return every run of the sync, the oldest first."""
-    rows = db.conn.execute(
-        "SELECT started, finished, complete, requests, problem, begun FROM syncs ORDER BY id"
-    )
-    return tuple(
-        SyncRun(
-            instant_of(started),
-            instant_or_none(finished),
-            bool(complete),
-            requests,
-            problem,
-            bool(begun),
-        )
-        for started, finished, complete, requests, problem, begun in rows
+    return tuple(map(_run_of, db.conn.execute(f"SELECT {_RUN} FROM syncs ORDER BY id")))
+
+
+def load_runs(db: Database, ids: Iterable[int]) -> tuple[SyncRun, ...]:
+    """Return these runs of the sync, the oldest first."""
+    sql = f"SELECT {_RUN} FROM syncs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return tuple(map(_run_of, db.conn.execute(sql, (json.dumps(sorted(ids)),))))
+
+
+def _run_of(row: Any) -> SyncRun:
+    started, finished, complete, requests, problem, begun = row
+    return SyncRun(
+        instant_of(started),
+        instant_or_none(finished),
+        bool(complete),
+        requests,
+        problem,
+        bool(begun),
     )
 
 

@@ -7,7 +7,7 @@ from cadence.jira.connect import fetch_project
 from cadence.jira.decode import Decoded
 from cadence.jira.walk import Walk
 from cadence.model import State
-from cadence.store import facts, runs
+from cadence.store import facts, held, runs
 from cadence.store.database import writing
 from cadence.sync.fetching import Store, fetch_issues, look_alone
 from cadence.sync.pull import short_by
@@ -30,7 +30,7 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
     """
     if walk.warnings:
         return False
-    stored = facts.present_issues(pull.db, part.projects)
+    stored = held.present_issues(pull.db, part.projects)
     shown = walk.shown
     missing = [number for number in stored if number not in shown]
     # A count costs a request on Cloud: it is spared where all that is stored was met.
@@ -118,7 +118,7 @@ def forget_unlisted(pull: Pull, listed: set[int]) -> None:
 
     They were deleted, or have left the scope, before they could be read.
     """
-    known = listed | facts.present_issues(pull.db).keys()
+    known = listed | held.present_issues(pull.db).keys()
     forgotten = runs.odd_issues(pull.db) - known
     with writing(pull.db):
         runs.clear_set_aside(pull.db, (f"issue:{number}" for number in forgotten))
@@ -126,7 +126,7 @@ def forget_unlisted(pull: Pull, listed: set[int]) -> None:
 
 def hide(pull: Pull, projects: Iterable[str]) -> int:
     """Mark the issues of projects that are not pulled, or not shown, as unseen; count them."""
-    stored = facts.present_issues(pull.db)
+    stored = held.present_issues(pull.db)
     wanted = set(projects)
     ids = [number for number, project in stored.items() if project in wanted]
     if ids:

@@ -1,7 +1,7 @@
 """Fetching issues in full, many at a time, and storing them group by group."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cadence.jira.changelog import Changelog, joined
@@ -10,7 +10,7 @@ from cadence.jira.fetched import Fetched, Task, chunks, fetch_alone
 from cadence.jira.flight import in_order
 from cadence.jira.keepsake import keepsake
 from cadence.model import HistoryState, SetAside, State
-from cadence.store import facts, runs
+from cadence.store import facts, held, runs
 from cadence.store.database import writing
 from cadence.sync.drift import no_longer_served
 from cadence.sync.parents import put_off, with_parent
@@ -30,7 +30,8 @@ def fetch_issues(pull: Pull, ids: Iterable[int], store: Store) -> list[int]:
     planned: deque[tuple[list[int], int]] = deque()
 
     def tasks() -> Iterator[Task]:
-        for group in chunks(ids, lambda: face.batch):
+        for listed in chunks(ids, lambda: face.batch):
+            group = list(dict.fromkeys(listed))  # a walk may list an issue twice
             some = face.fetches(group, fields)
             planned.append((group, len(some)))
             pull.due += len(group)
@@ -85,6 +86,7 @@ def _stored(pull: Pull, group: Sequence[int], fetched: Fetched, store: Store) ->
         runs.clear_set_aside(pull.db, (f"issue:{i}" for i in unserved))
         store(group, good)
     pull.fetched += len(good)
+    pull.odd.difference_update(one.issue.id for one in good)
     return unserved
 
 
@@ -120,28 +122,43 @@ def _with_drift(one: Decoded, gone: Sequence[str]) -> Decoded:
 
 
 def _looked_at_again(pull: Pull, good: list[Decoded], fetched: Fetched) -> list[Decoded]:
-    """Return the issues with the histories that another resource makes whole, where one can."""
-    doubtful = [one.issue.id for one in good if _is_doubtful(one)]
+    """Return the issues with the histories that another resource makes whole, where one can.
+
+    One that even then lacks what is stored of it is cut: nothing that was known is given up.
+    """
+    stored = held.entries_of(pull.db, [one.issue.id for one in good])
+    doubtful = [one.issue.id for one in good if _is_doubtful(pull, one, stored)]
     if not doubtful:
         return good
     again = pull.connection.face.second_look(doubtful, pull.site.fields)
 
     def whole(one: Decoded) -> Decoded:
-        more = again.get(one.issue.id)
-        if more is None:
+        number = one.issue.id
+        known, more = fetched.changelogs[number], again.get(number)
+        both = replace(joined(known, more), cut=more.cut) if more else known
+        short = not stored.get(number, set()) <= both.entries.keys()
+        if both is known and not short:
             return one
-        both = joined(fetched.changelogs[one.issue.id], more)
-        return decode_issue(fetched.issues[one.issue.id], replace(both, cut=more.cut), pull.site)
+        both = replace(both, cut=both.cut or short)
+        return decode_issue(fetched.issues[number], both, pull.site)
 
-    return list(map(whole, good))
+    return [whole(one) if one.issue.id in doubtful else one for one in good]
 
 
-def _is_doubtful(one: Decoded) -> bool:
-    """Tell whether a history cannot be all: it contradicts, or nothing led to where it is now."""
-    issue = one.issue
-    if issue.history is HistoryState.CONTRADICTORY:
+def _is_doubtful(pull: Pull, one: Decoded, stored: Mapping[int, set[int]]) -> bool:
+    """Tell whether a history cannot be all.
+
+    It contradicts, or lacks what was known of it, or nothing led to where the issue is now.
+    """
+    issue, state = one.issue, one.issue.history
+    if state is HistoryState.CUT:
+        return False
+    if state is HistoryState.CONTRADICTORY:
         return True
-    return issue.history is HistoryState.COMPLETE and not one.changes and issue.category != "new"
+    if stored.get(issue.id, set()) - {change.history_id for change in one.changes}:
+        return True
+    unled = issue.category != "new" or (not pull.loading and issue.updated > issue.created)
+    return unled and not one.changes
 
 
 def _save(pull: Pull, good: list[Decoded]) -> None:
@@ -155,8 +172,10 @@ def _save(pull: Pull, good: list[Decoded]) -> None:
     facts.save_types(
         db, (t for t in types.values() if pull.site.levels.get(t.id, t.level - 1) < t.level)
     )
+    sprints = {sprint.id: sprint for one in good for sprint in one.sprints}
+    facts.save_sprints(db, (s for s in sprints.values() if pull.is_new(s)), pull.now)
     facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
-    facts.save_state(db, facts.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
+    facts.save_state(db, held.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
     facts.save_issues(db, [(one.issue, one.changes) for one in good])
 
 

@@ -14,11 +14,20 @@ _CURSOR = "granted"
 _LEAST = 100
 """So many issues with their `updated` any site grants on a page; many grant far more."""
 
+_ON_DATA_CENTER = 1000
 _IDS = 5000
 """So many issues are on a page that holds nothing but ids."""
 
 _OTHER_WAY = 2
 """What is asked beside the ids when changes are searched for: the search, and its count."""
+
+
+def pages_of_all(db: Database, flavor: Flavor, known: int) -> int:
+    """Return how many pages list so many issues with their `updated`."""
+    granted = load_cursor(db, _CURSOR).get("updated")
+    least = _ON_DATA_CENTER if flavor is Flavor.DATA_CENTER else _LEAST
+    page = granted if isinstance(granted, int) and granted > least else least
+    return math.ceil(known / page)
 
 
 def cheaper_to_compare_all(db: Database, flavor: Flavor, known: int) -> bool:
@@ -28,9 +37,7 @@ def cheaper_to_compare_all(db: Database, flavor: Flavor, known: int) -> bool:
     """
     if flavor is Flavor.DATA_CENTER:
         return True
-    granted = load_cursor(db, _CURSOR).get("updated")
-    page = granted if isinstance(granted, int) and granted > _LEAST else _LEAST
-    return math.ceil(known / page) <= math.ceil(known / _IDS) + _OTHER_WAY
+    return pages_of_all(db, flavor, known) <= math.ceil(known / _IDS) + _OTHER_WAY
 
 
 def note_granted(pull: Pull, walk: Walk) -> None:

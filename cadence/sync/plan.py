@@ -12,7 +12,7 @@ from cadence.jira import jql
 from cadence.jira.connect import Connection, fetch_lists, fetch_project
 from cadence.jira.fields import Flavor
 from cadence.jira.walk import Walk
-from cadence.store import facts
+from cadence.store import held
 from cadence.store.database import read_store
 from cadence.sync.granted import cheaper_to_compare_all
 from cadence.sync.options import Options, connected
@@ -41,7 +41,7 @@ def _planned(db: Database, part: Part, site: Connection, config: Config, options
     cursor = part.cursor
     if options.full or cursor.loading or cursor.watermark is None:
         return _load(site, part.jql, Cursor() if options.full else cursor)
-    known = len(facts.present_issues(db, part.projects))
+    known = len(held.present_issues(db, part.projects))
     swept = cursor.sweep_due(site.client.clock or cursor.watermark)
     if swept or cheaper_to_compare_all(db, site.flavor, known):
         count = _count(site, part.jql)

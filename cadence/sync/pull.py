@@ -16,14 +16,17 @@ from cadence.jira.flight import ahead
 from cadence.jira.values import instant
 from cadence.jira.walk import Page, Walk
 from cadence.model import SetAside
-from cadence.store import facts, runs
+from cadence.store import held, runs
 from cadence.store.database import writing
 from cadence.store.instants import instant_text
 from cadence.sync.fetching import Store, fetch_issues, look_alone
-from cadence.sync.granted import cheaper_to_compare_all, note_granted
+from cadence.sync.granted import cheaper_to_compare_all, note_granted, pages_of_all
 from cadence.sync.parents import settle_parents
 from cadence.sync.run_state import Pull
 from cadence.sync.scope import Part, save_part
+
+_ABOUT = 50
+"""Jira's count is approximate: it may differ by one in so many."""
 
 _PAGES_AHEAD = 3
 """So many pages a walk may be ahead of the fetching of what it lists."""
@@ -34,7 +37,8 @@ def pull_part(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
     Returns how far the part is now, and the walk through all issues that Jira shows of it.
     """
-    part, walk = _load(pull, part) if part.cursor.loading else _refresh(pull, part)
+    pull.loading = part.cursor.loading
+    part, walk = _load(pull, part) if pull.loading else _refresh(pull, part)
     settle_parents(pull)
     return part, walk
 
@@ -69,7 +73,8 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
     def due(page: Page) -> Iterable[int]:
         pull.expected = already + (walk.expected or 0)
         passed = {number: told for number, told in page.updated.items() if number <= after}
-        return chain(_stale(pull, passed), sorted(page.updated.keys() - passed.keys()))
+        again = _stale(pull, Page(passed, page.ids))
+        return chain(again, sorted(page.updated.keys() - passed.keys()))
 
     reached = after
 
@@ -107,10 +112,13 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     before the site's own count.
     """
     cursor = part.cursor
-    known = len(facts.present_issues(pull.db, part.projects))
-    compare = cursor.sweep_due(pull.clock) or cheaper_to_compare_all(
-        pull.db, pull.connection.flavor, known
-    )
+    known = len(held.present_issues(pull.db, part.projects))
+    flavor = pull.connection.flavor
+    due = cursor.sweep_due(pull.clock, pages_of_all(pull.db, flavor, known))
+    if due:
+        pull.daily = True
+        pull.odd |= set(held.cut_issues(pull.db))  # Jira may serve their histories by now
+    compare = due or cheaper_to_compare_all(pull.db, flavor, known)
     walk, changed = Walk(), Walk()
     if not compare:
         compare = not _took_changes(pull, part, changed)
@@ -124,15 +132,26 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
 
 def _took_changes(pull: Pull, part: Part, walk: Walk) -> bool:
-    """Fetch what has changed since the watermark; tell if the search has shown all of it."""
-    watermark = part.cursor.watermark
+    """Fetch what has changed since the watermark; tell if the search has shown all of it.
+
+    It reaches back to the last change that is known. A search that does not list that one reads
+    the time in another zone than it says; one may also refuse the time at all.
+    """
+    watermark, known = part.cursor.watermark, held.last_updated(pull.db, part.projects)
     assert watermark is not None
-    since = jql.updated_since(watermark - pull.overlap, pull.connection.zone)
-    condition = f"{part.jql} AND {since}"
+    since = watermark - pull.overlap
+    if known:
+        since = min(since, instant(known[1]))
+    condition = f"{part.jql} AND {jql.updated_since(since, pull.connection.zone)}"
     pages = _listed(pull, condition, "updated", walk)
-    _fetch_listed(pull, walk, _all_stale(pull, pages), _no_cursor)
-    missing, _ = short_by(pull, condition, walk)
-    return not missing
+    try:
+        _fetch_listed(pull, walk, _all_stale(pull, pages), _no_cursor)
+    except ConfigError:
+        return False
+    if known and known[0] not in walk.ids:
+        return False
+    missing, count = short_by(pull, condition, walk)
+    return missing <= count // _ABOUT
 
 
 def _listed(pull: Pull, condition: str, field: str, walk: Walk) -> Iterator[Page]:
@@ -165,13 +184,16 @@ def _no_cursor(group: Sequence[int], good: list[Decoded]) -> None:
 
 
 def _all_stale(pull: Pull, pages: Iterable[Page]) -> Iterator[int]:
-    return (number for page in pages for number in _stale(pull, page.updated))
+    return (number for page in pages for number in _stale(pull, page))
 
 
-def _stale(pull: Pull, told: dict[int, str]) -> list[int]:
-    """Return the issues to fetch: those not stored, told to be newer, lost before, or set aside."""
-    stored = facts.updated_of(pull.db, told)
-    again = {*facts.lost_of(pull.db, told), *pull.odd} & told.keys()
+def _stale(pull: Pull, page: Page) -> list[int]:
+    """Return the issues to fetch: not stored, told to be newer or to bear another key, lost before,
+    or set aside.
+    """
+    told = page.updated
+    stored = held.updated_of(pull.db, told)
+    again = {*held.lost_of(pull.db, told), *pull.odd, *held.renamed(pull.db, page.ids)}
     return sorted(
         number
         for number, updated in told.items()

@@ -22,7 +22,7 @@ from cadence.jira.connect import Connection, Lists, Shown, fetch_lists
 from cadence.jira.fields import Flavor
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
-from cadence.store import facts, runs
+from cadence.store import facts, held, runs
 from cadence.store.database import (
     StoreFull,
     open_store,
@@ -34,6 +34,7 @@ from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
 from cadence.sync.memory import lean
 from cadence.sync.options import Options, connected, workers_of
+from cadence.sync.people import refresh_people
 from cadence.sync.projects import look_at_projects
 from cadence.sync.pull import pull_part
 from cadence.sync.run_state import Pull
@@ -78,7 +79,7 @@ def sync(
                 _save_lists(pull, lists)
                 _run(pull, config, options)
                 run = _end(pull, number)
-            issues = len(facts.present_issues(db))
+            issues = len(held.present_issues(db))
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
 
 
@@ -128,7 +129,7 @@ def _pull(
         overlap=timedelta(hours=max(config.jira.overlap_hours, 0.0)),
         progress=options.progress,
         time=options.clock or (lambda: now),
-        odd=frozenset(runs.odd_issues(db)),
+        odd=runs.odd_issues(db),
     )
 
 
@@ -174,10 +175,11 @@ def _run(pull: Pull, config: Config, options: Options) -> None:
     if len(done) == len(parts):
         forget_unlisted(pull, listed)
     if keys:
-        hide(pull, set(facts.present_issues(pull.db).values()) - set(keys))
+        hide(pull, set(held.present_issues(pull.db).values()) - set(keys))
     else:
         # The projects and versions of what a filter alone has found.
-        look_at_projects(pull, sorted(set(facts.present_issues(pull.db).values())))
+        look_at_projects(pull, sorted(set(held.present_issues(pull.db).values())))
+    refresh_people(pull)
     with writing(pull.db):
         if pull.connection.flavor is Flavor.DATA_CENTER:
             facts.raise_parents_of_epics(pull.db)
@@ -213,7 +215,7 @@ def _save_lists(pull: Pull, lists: Lists) -> None:
 
 def _end(pull: Pull, number: int) -> SyncRun:
     """Close the run's record; raises if it is not complete."""
-    aside, cut = runs.count_left_out(pull.db), facts.count_cut(pull.db)
+    aside, cut = runs.count_left_out(pull.db), len(held.cut_issues(pull.db))
     if aside:
         pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
     if cut:

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from cadence.jira.connect import Connection
 from cadence.jira.site import Site
-from cadence.model import State
+from cadence.model import Sprint, State
 
 MOST_LOOKS = 1000
 """So many issues are asked for alone by one sync, to see whether they are there."""
@@ -23,8 +23,8 @@ class Pull:
 
     `now` is ours and dates what is seen, `time` tells how late it is by then; `clock` is Jira's at
     the first answer and makes the watermark. `odd` were set aside by the runs before, `parents`
-    are the keys of parents whose id is not known yet, by issue. `problems` are why the run is not
-    complete.
+    are the keys of parents whose id is not known yet, by issue. `loading` tells of a first load,
+    `daily` of a run that does what is due once a day, `problems` why the run is not complete.
     """
 
     db: Database
@@ -36,12 +36,21 @@ class Pull:
     overlap: timedelta
     progress: Progress
     time: Callable[[], datetime]
-    odd: frozenset[int] = frozenset()
+    odd: set[int] = field(default_factory=set)
+    loading: bool = False
+    daily: bool = False
     expected: int = 0
     due: int = 0
     fetched: int = 0
     looks_left: int = field(default_factory=lambda: MOST_LOOKS)
     parents: dict[int, str] = field(default_factory=dict)
+    sprints: set[Sprint] = field(default_factory=set)
     counts: dict[State, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+
+    def is_new(self, sprint: Sprint) -> bool:
+        """Tell whether this run has not met a sprint as it is here: many issues are in one."""
+        known = sprint in self.sprints
+        self.sprints.add(sprint)
+        return not known

@@ -19,7 +19,8 @@ from cadence.store.runs import load_cursor, save_cursor
 DECODING = 1
 """Raised when decoding learns to read more: all issues are then fetched anew, once."""
 
-_SWEEP = timedelta(days=1)
+_SWEEP, _LARGE_SWEEP = timedelta(days=1), timedelta(days=7)
+_LARGE = 50  # pages
 _SITE = "site"
 
 
@@ -45,9 +46,16 @@ class Cursor:
         """Return the cursor of a full load that begins now."""
         return Cursor(self.watermark, since=clock, swept=self.swept)
 
-    def sweep_due(self, clock: datetime) -> bool:
-        """Tell whether it is time to compare all issues: some were indexed too late to be seen."""
-        return self.swept is None or clock - self.swept >= _SWEEP
+    def sweep_due(self, clock: datetime, pages: int = 1) -> bool:
+        """Tell whether it is time to compare all issues, which takes so many pages.
+
+        Some were indexed too late to be seen. What lies ahead of the clock was never then.
+        """
+        marks = (self.swept, self.watermark)
+        if any(mark is None or mark > clock for mark in marks):
+            return True
+        assert self.swept is not None
+        return clock - self.swept >= (_SWEEP if pages <= _LARGE else _LARGE_SWEEP)
 
 
 @dataclass(frozen=True)
@@ -151,5 +159,5 @@ def _name(project: str) -> str:
 
 
 def _reading(fields: FieldMap) -> str:
-    mapping = (fields.points, fields.epic_link, fields.epic_name, fields.parent_link)
-    return json.dumps([DECODING, *mapping])
+    links = (fields.epic_link, fields.epic_name, fields.parent_link)
+    return json.dumps([DECODING, fields.points, *links, fields.sprint])

@@ -15,6 +15,9 @@ from .oracle import Report
 from .rows import read_rows
 from .suspicions import ASKS, findings
 
+UNUSUAL = {"without-owner", "without-date", "without-forecast", "straight-to-done", "gone"}
+"""What the reference knows of the data's quality."""
+
 
 def program_says(store: Path, config, month, now: datetime) -> dict:
     """The plain data of the month's report, from the program."""
@@ -44,10 +47,33 @@ def differences(store: Path, config, month, now: datetime) -> list[str]:
 def _by_name(data: dict) -> dict:
     """The program's lists of records as dicts by their name, so that order does not matter."""
     focus, done = dict(data["focus"]), dict(data["done"])
-    focus["buckets"] = {b["id"]: (b["person_days"], b["share"]) for b in focus["buckets"]}
+    focus["buckets"] = {
+        b["id"]: (b["person_days"], b["share"], b["count_share"]) for b in focus["buckets"]
+    }
     focus["goals"] = {goal["id"]: goal for goal in focus["goals"]}
     done["milestones"] = {one["key"]: one for one in done["milestones"]}
-    return {"focus": focus, "done": done}
+    done["predictability_months"] = tuple(
+        (m["month"], m["delivered"], m["committed"]) for m in done["predictability_months"]
+    )
+    done["milestones"] = {
+        key: one | {"moves": tuple(_move(move) for move in one["moves"])}
+        for key, one in done["milestones"].items()
+    }
+    values = {one["name"]: tuple(one["values"]) for one in data["trends"]["figures"]}
+    return {
+        "focus": focus,
+        "done": done,
+        "trends": {"months": tuple(data["trends"]["months"]), "values": values},
+        "data_quality": {
+            one["name"]: sorted(one["keys"])
+            for one in data["data_quality"]
+            if one["name"] in UNUSUAL
+        },
+    }
+
+
+def _move(move: dict) -> tuple:
+    return move["on"], move["from"], move["to"], move["late_notice"]
 
 
 def _compare(path: str, theirs, ours) -> list[str]:
@@ -58,7 +84,7 @@ def _compare(path: str, theirs, ours) -> list[str]:
                 told += _compare(f"{path}.{name}".strip("."), theirs[name], value)
             else:
                 told.append(f"{path}.{name}: only the reference has it ({value!r})")
-        if path.endswith(("milestones", "goals", "buckets")):
+        if path.endswith(("milestones", "goals", "buckets", "values", "data_quality")):
             told += [
                 f"{path}.{name}: only the program has it" for name in theirs if name not in ours
             ]

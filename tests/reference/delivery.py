@@ -59,7 +59,8 @@ class Delivery:
             days += [
                 date.fromisoformat(row["day"])
                 for row in self.rows["readings"]
-                if row["goal"] == self.goal_of(e, moment) and row["day"] > before.isoformat()
+                if row["goal"] == self.goal_then(e, moment, before)
+                and row["day"] > before.isoformat()
             ]
         return [day for day in days if day <= today]
 
@@ -160,7 +161,12 @@ class Delivery:
         until, start = self.moment, self.milestone_started(e, self.moment)
         due = self.value(e, "due", until)
         b0, moves, deleted = self._moves(e, start)
-        result = {"b0": b0, "days": None, "in_month": None, "deleted": deleted}
+        told = tuple(
+            (str(self.day(m)), str(old), str(new), self.day(m) > old)
+            for m, old, new in moves
+            if old != new
+        )
+        result = {"b0": b0, "days": None, "in_month": None, "deleted": deleted, "moves": told}
         if due is None:
             return result
         end = self._end_day(e)
@@ -231,6 +237,7 @@ class Delivery:
             days |= set(finished) & set(span)
         if len(weeks) < 4 or len(days) < 5:
             return None
+        self._supplies[e] = weeks, remaining
         origin = self.day(until + 1) if self.day(until + 1) > self.month.last else self.today
         return {
             f"p{percent}": (
@@ -238,6 +245,39 @@ class Delivery:
             ).isoformat()
             for percent in (50, 85, 95)
         }
+
+    @property
+    def _supplies(self) -> dict:
+        return self.__dict__.setdefault("supplies", {})
+
+    def supply(self, e: int) -> tuple[list[int], int]:
+        """The children finished in each span, and the open ones, of a forecast that was made."""
+        return self._supplies[e]
+
+    def chance(self, e: int) -> float | None:
+        """The chance that the open children are finished by the due date."""
+        due = self.value(e, "due", self.moment)
+        if self.forecast(e) is None or due is None:
+            return None
+        origin = self.day(self.moment + 1)
+        origin = origin if origin > self.month.last else self.today
+        weeks = (due - origin).days // 7
+        if weeks < 0:
+            return 0.0
+        supply, remaining = self.supply(e)
+        return float(self._by(supply, remaining, weeks))
+
+    def _by(self, weeks: list[int], remaining: int, count: int) -> Fraction:
+        """The part of all futures in which the work is done within so many weeks."""
+        left = {remaining: Fraction(1)}
+        for _ in range(count):
+            after: dict[int, Fraction] = {}
+            for rest, chance in left.items():
+                for done in weeks:
+                    next_rest = max(rest - done, 0)
+                    after[next_rest] = after.get(next_rest, Fraction(0)) + chance / len(weeks)
+            left = after
+        return left.get(0, Fraction(0))
 
     def _weeks(self, weeks: list[int], remaining: int, percent: int) -> int:
         """The fewest weeks in which the work is done in so many of 100 futures, exactly."""

@@ -131,6 +131,12 @@ class Effort:
         }
 
     def effort_totals(self) -> dict:
+        key = ("totals", self.month)
+        if key not in self._memory:
+            self._memory[key] = self._effort_totals()
+        return self._memory[key]
+
+    def _effort_totals(self) -> dict:
         totals = dict.fromkeys(
             ("capacity", "effort", "stale", "unallocated", "unassigned"), Fraction(0)
         )
@@ -149,8 +155,10 @@ class Effort:
 
     # ---- buckets ----
 
-    def bucket(self, number: int, day: date) -> str:
-        moment, node, walked = self.end_of(day), number, set()
+    def bucket(self, number: int, day: date, moment: int | None = None) -> str:
+        """The bucket by what was true at the day's end, or at a moment, of that day's goals."""
+        moment = self.end_of(day) if moment is None else moment
+        node, walked = number, set()
         while node is not None and node not in walked:
             walked.add(node)
             for goal in self.config.goals:
@@ -186,6 +194,10 @@ class Effort:
             | {c["to_text"] for c in moved}
         )
 
+    def goal_then(self, milestone: int, moment: int, day: date) -> str:
+        """The goal that a milestone, as at the moment, served on a day."""
+        return self.bucket(milestone, day, moment)
+
     def goal_of(self, milestone: int, moment: int) -> str | None:
         bucket = self.bucket(milestone, self.day(moment))
         return bucket if bucket in {goal.id for goal in self.config.goals} else None
@@ -196,6 +208,12 @@ class Effort:
         return [day for day in self.days if self.is_working_day(day)]
 
     def wip(self) -> float | None:
+        key = ("wip", self.month)
+        if key not in self._memory:
+            self._memory[key] = self._wip()
+        return self._memory[key]
+
+    def _wip(self) -> float | None:
         sizes = [len(self.active_on(day)) for day in self.working_days()]
         return float(Fraction(sum(sizes), len(sizes))) if sizes else None
 

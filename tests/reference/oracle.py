@@ -6,10 +6,11 @@ from fractions import Fraction
 from .delivery import Delivery
 from .effort import Effort
 from .past import Past
+from .record import Record
 from .rows import Rows, ms
 
 
-class Report(Delivery, Effort, Past):
+class Report(Record, Delivery, Effort, Past):
     """One month's report; T is `self.moment`, the last moment the report covers."""
 
     def __init__(self, rows: Rows, config, month, now: str) -> None:
@@ -21,7 +22,12 @@ class Report(Delivery, Effort, Past):
         self.days = [day for day in self.month_days() if day <= self.today]
 
     def data(self) -> dict:
-        return {"focus": self.focus(), "done": self.done()}
+        return {
+            "focus": self.focus(),
+            "done": self.done(),
+            "trends": self.trends(),
+            "data_quality": self.data_quality(),
+        }
 
     # ---- focus ----
 
@@ -52,6 +58,8 @@ class Report(Delivery, Effort, Past):
         totals, shares = self.effort_totals(), self.shares()
         members = len(self.persons())
         names = [goal.id for goal in self.active_goals()] + ["support", "other"]
+        counted = self.count_shares()
+        none = 0.0 if counted else None
         days = {name: totals["buckets"].get(name, Fraction(0)) for name in names}
         return {
             "capacity_days": float(totals["capacity"]),
@@ -65,7 +73,8 @@ class Report(Delivery, Effort, Past):
             "focus_low": _float(shares["focus_low"]),
             "focus_high": _float(shares["focus_high"]),
             "buckets": {
-                name: (float(n), _float(_ratio(n, totals["effort"]))) for name, n in days.items()
+                name: (float(n), _float(_ratio(n, totals["effort"])), counted.get(name, none))
+                for name, n in days.items()
             },
             "goals": {goal.id: self.goal_data(goal) for goal in self.active_goals()},
             "flow": self.flow(),
@@ -147,7 +156,10 @@ class Report(Delivery, Effort, Past):
     def done(self) -> dict:
         until, before = self.moment, self.start - 1
         known = self.milestones(until)
-        key = {e: self.value(e, "key", before) for e in self.milestones(before)}
+        key = {
+            e: self.value(e, "key", until if self.exists(e, until) else before)
+            for e in self.milestones(before)
+        }
         key |= {e: self.value(e, "key", until) for e in known}
         committed = [e for e in self.milestones(before) if self.is_committed(e)]
         kept = [e for e in committed if self.delivered(e, until)]
@@ -161,6 +173,9 @@ class Report(Delivery, Effort, Past):
             "milestones": {key[e]: self.milestone_data(e) for e in known if self.is_listed(e)},
             "retracted": sorted(key[e] for e in known if self.retracted(e, until)),
             "claimed_not_done": sorted(key[e] for e in known if self.claimed(e, until)),
+            "predictability_months": self.predictability_months(),
+            "forecast_accuracy": self.forecast_accuracy(),
+            "shots_on_goal": self.shots(),
         }
 
     def is_committed(self, e: int) -> bool:
@@ -207,6 +222,8 @@ class Report(Delivery, Effort, Past):
             },
             "forecast": self.forecast(e),
             "first_due": _text(slip["b0"]),
+            "moves": slip["moves"],
+            "chance": self.chance(e),
             "dropped": self.phase(e, until) == "dropped",
             "claimed": self.claimed(e, until),
             "retracted": self.retracted(e, until),

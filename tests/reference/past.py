@@ -38,6 +38,7 @@ class Past:
                 (ms(row["seen"]), row["value"])
             )
         self._memory: dict = {}
+        self._created = {number: ms(issue["created"]) for number, issue in self.issues.items()}
 
     # ---- time ----
 
@@ -96,7 +97,7 @@ class Past:
         return issue[field]
 
     def created(self, number: int) -> int:
-        return ms(self.issues[number]["created"])
+        return self._created[number]
 
     def exists(self, number: int, moment: int) -> bool:
         if moment < self.created(number):
@@ -110,6 +111,10 @@ class Past:
     def level(self, number: int, moment: int) -> int:
         kind = self.types.get(self.value(number, "type", moment))
         return kind["level"] if kind else self.issues[number]["level"]
+
+    def type_name(self, number: int, moment: int) -> str | None:
+        kind = self.types.get(self.value(number, "type", moment))
+        return kind["name"] if kind else None
 
     def moments(self, number: int, moment: int, *fields: str) -> list[int]:
         """Creation and every moment up to this one at which one of these fields changed."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 TABLES = (
     "issues changes versions statuses types people projects observations syncs "
-    "readings sign_offs reflections actions notes"
+    "readings sign_offs reflections actions notes stage_evidence dismissals"
 ).split()
 
 Rows = dict[str, list[dict]]

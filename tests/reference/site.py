@@ -26,6 +26,7 @@ TYPES = {
 }
 COMPONENTS = ["loader", "docs"]
 PROJECTS = {"TFIO": "9001", "OPS": "9002"}
+FILED = "readings sign_offs reflections actions notes stage_evidence dismissals".split()
 BY_TEXT = ("resolution", "key", "summary", "description", "labels")
 
 
@@ -91,6 +92,16 @@ class Site:
         if mine:
             self.changes.remove(mine[position % len(mine)])
 
+    def _link(self, at: str, author: str, number: int, key: str, added: bool) -> None:
+        """A link to another issue appears in the history, or goes: no field of ours holds it."""
+        self._histories += 1
+        told = (key, f"This issue relates to {key}")
+        sides = (None, None, *told) if added else (*told, None, None)
+        names = ("from_id", "from_text", "to_id", "to_text")
+        where = {"issue_id": number, "history_id": self._histories, "item": 0, "at": at}
+        change = where | {"author": author, "field": "Link"} | dict(zip(names, sides, strict=True))
+        self.changes.append(change)
+
     def _delete(self, at: str, number: int) -> None:
         self.gone.add(number)
 
@@ -132,7 +143,7 @@ class Site:
             "observations": self.observations,
             "syncs": [{"id": number} | row for number, row in enumerate(self.syncs, 1)],
         }
-        for table in ("readings", "sign_offs", "reflections", "actions", "notes"):
+        for table in FILED:
             rows[table] = [row for kind, row in self.filed if kind == table]
         return rows
 
@@ -149,8 +160,21 @@ class Site:
         row["level"] = TYPES[issue["type"]][1]
         row["category"] = STATUSES[issue["status"]][1]
         row["described"] = int(bool(row.pop("description")))
+        row["history"] = "contradictory" if self._contradicts(issue) else "complete"
         row["state"] = "deleted" if f"issue:{issue['id']}" in missed else "present"
         return row
+
+    def _contradicts(self, issue: dict) -> bool:
+        for field in ("status", "resolution", "type", "assignee"):
+            side = "text" if field == "resolution" else "id"
+            chain = sorted(
+                (c for c in self.changes if c["issue_id"] == issue["id"] and c["field"] == field),
+                key=lambda c: (c["at"], c["history_id"], c["item"]),
+            )
+            begins = [c[f"from_{side}"] for c in chain[1:]] + [issue[field]]
+            if any(c[f"to_{side}"] != then for c, then in zip(chain, begins, strict=False)):
+                return True
+        return False
 
 
 def _items(issue: dict, field: str, new) -> list[dict]:

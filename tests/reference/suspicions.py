@@ -4,9 +4,8 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from . import work
+from . import afterwards, work
 from .oracle import Report
-from .rows import instant_text
 
 
 def findings(report: Report) -> set[tuple[str, str]]:
@@ -17,7 +16,8 @@ def findings(report: Report) -> set[tuple[str, str]]:
         if wanted is False:
             continue
         threshold = default if wanted is True else wanted
-        found |= {(code, str(subject)) for subject in ask(report, threshold)}
+        subjects = {str(subject) for subject in ask(report, threshold)}
+        found |= {(code, one) for one in subjects if not afterwards.quiet(report, code, one)}
     return found
 
 
@@ -178,10 +178,8 @@ def support_repeats(r: Report, threshold):
 
 
 def predictability_low(r: Report, threshold):
-    before = Report(r.rows, r.config, r.month.back(1), instant_text(r.start - 1))
-    for done in (r.done(), before.done()):
-        kept = done["predictability"]
-        if len(done["committed"]) < 2 or kept >= threshold:
+    for _, committed, kept in (one.kept() for one in r.recent()[-2:]):
+        if committed < 2 or kept >= threshold:
             return []
     return ["team"]
 
@@ -235,6 +233,10 @@ ASKS = {
     "claimed-not-done": (work.on_milestones(work.is_claimed, also_dropped=True), True),
     "done-retracted": (work.on_milestones(work.is_retracted, also_dropped=True), True),
     "scope-growth": (work.on_milestones(work.is_grown), (20, 3)),
+    "defects-after-done": (work.on_milestones(afterwards.is_defective, also_dropped=True), (3, 30)),
+    "stage-evidence-missing": (work.on_milestones(afterwards.is_without_evidence), True),
+    "history-incomplete": (afterwards.history_incomplete, True),
+    "partner-not-told": (afterwards.partner_not_told, 30),
     "overload": (overload, (4, 2)),
     "possible-duplicates": (work.possible_duplicates, 0.6),
     "reopened": (work.on_issues(work.is_reopened), True),

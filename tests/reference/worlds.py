@@ -10,10 +10,10 @@ from cadence.month import Month
 from cadence.store.database import open_store, writing
 
 from .chance import DAY
+from .extras import Extras
 from .filings import Filings
 from .rows import Rows, instant_text, ms
 from .site import COMPONENTS, Operation, Site
-from .teams import Teams
 
 WORDS = "loader cache shard prefetch reader index slow fast retry disk network split".split()
 LABELS = "support io ui stage:poc stage:p1 shipped proven".split()
@@ -62,11 +62,11 @@ def _ms(instant: datetime) -> int:
     return ms(instant.isoformat())
 
 
-class _Maker(Teams, Filings):
+class _Maker(Extras, Filings):
     """Draws what happened in Jira, in order of time."""
 
     def world(self) -> World:
-        config = self.config()
+        config = self.more_config(self.config())
         self.history(config)
         return World(
             seed=self.seed,
@@ -103,7 +103,11 @@ class _Maker(Teams, Filings):
             self.do(0, "sync")
         for moment in self.moments(wanted * self.random.randint(4, 8 if self.steady else 14)):
             self.step(moment, wanted)
-        for number, (table, row) in enumerate(self.filings(config), 1):
+            self.stage_step(moment)
+        self.bugs()
+        self.links()
+        filings = [*self.filings(config), *self.more_filings(config)]
+        for number, (table, row) in enumerate(filings, 1):
             held = row if table == "reflections" else row | {"id": number}
             self.do(2**42, "file", table, held)
 

@@ -1,0 +1,140 @@
+"""The reading that was chosen where a definition can be read in two ways; the glossary tells it."""
+
+CHOSEN: tuple[tuple[str, str], ...] = (
+    (
+        "active goal",
+        "`goal-without-kpi` and `goal-unexamined` ask about the goals active on the last day "
+        "covered; every other figure of a goal about those active on some day of the month.",
+    ),
+    (
+        "aging",
+        "Where fewer than 10 issues were finished in the 90 days, the evidence says so and names "
+        "the limit in days.",
+    ),
+    (
+        "carried",
+        "An action is carried by each later reflection that was closed by the last day covered "
+        "while it was open.",
+    ),
+    (
+        "count of issues",
+        "A bucket's share by count is its part of the issues (sub-tasks, too) that earned effort "
+        "in the month, each one alike; an issue that earned in two buckets counts in both.",
+    ),
+    (
+        "defects after done",
+        "Created after the instant at which the milestone was first built, up to the given number "
+        "of days after that day; linked means that the history of either issue names the link, as "
+        "at T. Jira's present links are not asked for.",
+    ),
+    (
+        "dismissed",
+        "Quiet in every month whose last day covered is the day of the dismissal or later; the "
+        "months before are told as they were. The number is the one of the latest month that "
+        "told it, up to that day. The report names what is quiet, and why.",
+    ),
+    (
+        "explained",
+        "A decision on the milestone explains a move unless it is as old as the move before, or "
+        "older; the nearest in time gives the reason.",
+    ),
+    (
+        "follow-through",
+        "The last three months that have a reflection (not skipped), or actions of their own.",
+    ),
+    (
+        "forecast accuracy",
+        "The 85 % dates are those that the reports of the five months before T told; built as "
+        "known at T. A dropped milestone decides nothing.",
+    ),
+    (
+        "history incomplete",
+        "A contradiction counts from the change after which it arose: what contradicts itself "
+        "only after T says nothing about the month.",
+    ),
+    (
+        "issue",
+        "`back-and-forth`, `handed-over`, `possible-duplicates`, `aging` and the flow leave "
+        "sub-tasks out; `reopened` and `unowned` count them.",
+    ),
+    (
+        "kpi as proof",
+        "A reading of the goal that the milestone served on the day it was shipped, dated after "
+        "that day; the end of the goal takes no proof away.",
+    ),
+    (
+        "like summaries",
+        "Words are runs of letters and digits, without case; articles, prepositions and the like "
+        "are left out. Each younger issue is told once, with every older one that is like it.",
+    ),
+    (
+        "no members",
+        "Where `[team.members]` is empty the days of everyone who was ever assigned count, apps "
+        "and `[jira] robots` not.",
+    ),
+    (
+        "past due",
+        "An action is past due on the days after its due date.",
+    ),
+    (
+        "predictability of a running month",
+        "Counts what is delivered so far.",
+    ),
+    (
+        "production",
+        "`no-path-to-production` is silent where `[production]` names neither label nor type.",
+    ),
+    (
+        "shared component or label",
+        "A component and a label of one name are two things in `support-repeats`.",
+    ),
+    (
+        "shots on goal",
+        "Concluded in the month; an experiment counts with a learning about the same subject that "
+        "is noted with it or after it; reaching production is the gate shipped.",
+    ),
+    (
+        "slip before the start",
+        "Moves before the start are planning; days past the due date count as late all the same.",
+    ),
+    (
+        "stage evidence",
+        "`cadence stage set` records it; the stage itself is a label in Jira, and so is a stage "
+        "that was left.",
+    ),
+    (
+        "trends",
+        "Each month as of its own end (the running one as of now), the last six, without "
+        "those before anything was done. A KPI by the last reading of each month, only of the "
+        "definition that holds now.",
+    ),
+    (
+        "unclear start",
+        "What happened at the very instant of the start counts as there.",
+    ),
+    (
+        "versions as milestones",
+        "Issues that carry the version at T, no sub-tasks; no owner; in progress from the start "
+        "of its work to its release.",
+    ),
+)
+"""What it is about, and the reading."""
+
+WORDS: tuple[tuple[str, str], ...] = (
+    ("goal", "a strategic aim with exactly one KPI; at most two are active"),
+    ("KPI", "name, unit, direction, baseline, target; its readings are dated values"),
+    ("milestone", "a deliverable: an epic, or a fix version when so configured"),
+    ("gate", "one of the three DONEs: built, shipped, proven"),
+    ("sign-off", "a person's dated statement, with an evidence link, that a gate is passed"),
+    ("issue", "anything below a milestone"),
+    ("active", "in a status whose category is in progress"),
+    ("bucket", "where effort goes: a goal's id, `support` or `other`"),
+    ("commitment", "the due date of a milestone as it stood at a given moment"),
+    ("slip", "the days by which a commitment moved later, or was passed"),
+    ("finding", "a problem that the data shows, and the question it puts to the team"),
+    ("stage", "a step of a milestone's life, with a time box and required evidence"),
+    ("T, as of", "the moment a report describes: the month's end, or now while it runs"),
+    ("date(T)", "the last day covered"),
+    ("M", "the report's month, up to T"),
+)
+"""The words that definitions are made of."""

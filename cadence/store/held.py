@@ -1,0 +1,70 @@
+"""Quick questions to the store about the issues that it holds: which are they, how far are they?"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlite_utils import Database
+
+
+def updated_of(db: Database, ids: Iterable[int]) -> dict[int, str]:
+    """Return when each of these issues that is stored was last updated, as the store writes it."""
+    rows = db.conn.execute(
+        "SELECT id, updated FROM issues WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return dict(rows.fetchall())
+
+
+def renamed(db: Database, keys: Mapping[str, int]) -> set[int]:
+    """Return which of these issues, by key, are stored under another key."""
+    rows = db.conn.execute(
+        "SELECT issues.id FROM json_each(?) AS told JOIN issues ON issues.id = told.value"
+        " WHERE issues.key <> told.key",
+        (json.dumps(keys),),
+    )
+    return {row[0] for row in rows}
+
+
+def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]:
+    """Return the issues that Jira showed last, id to project key; of these projects, or of all."""
+    rows = db.conn.execute("SELECT id, project FROM issues WHERE state = 'present' ORDER BY id")
+    return {number: project for number, project in rows if not projects or project in projects}
+
+
+def last_updated(db: Database, projects: Sequence[str] = ()) -> tuple[int, str] | None:
+    """Return the present issue that was updated last, and when, as the store writes it."""
+    chosen = "AND project IN (SELECT value FROM json_each(?))" if projects else "AND ? IS NOT NULL"
+    row: tuple[int, str] | None = db.conn.execute(
+        f"SELECT id, updated FROM issues WHERE state = 'present' {chosen}"
+        " ORDER BY updated DESC LIMIT 1",
+        (json.dumps(list(projects)),),
+    ).fetchone()
+    return row
+
+
+def entries_of(db: Database, ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return the history ids that are stored of each of these issues."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT issue_id, history_id FROM changes"
+        " WHERE issue_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    found: dict[int, set[int]] = {}
+    for number, history in rows:
+        found.setdefault(number, set()).add(history)
+    return found
+
+
+def cut_issues(db: Database) -> list[int]:
+    """Return the present issues whose history is known to be cut."""
+    sql = "SELECT id FROM issues WHERE state = 'present' AND history = 'cut'"
+    return [row[0] for row in db.conn.execute(sql)]
+
+
+def lost_of(db: Database, ids: Iterable[int]) -> list[int]:
+    """Return those of these issues that Jira did not show last time."""
+    rows = db.conn.execute(
+        "SELECT id FROM issues WHERE state <> 'present' AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return [row[0] for row in rows]

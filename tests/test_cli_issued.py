@@ -1,0 +1,88 @@
+"""Reports of months that have ended are archived; --diff says what has changed since."""
+
+import json
+import sqlite3
+
+import pytest
+
+from cadence.reports.since import changes_since
+
+
+@pytest.fixture
+def ours(run, story, monkeypatch):
+    monkeypatch.setenv("CADENCE_NOW", "2021-06-02T16:00:00Z")
+    monkeypatch.setenv("CADENCE_WORKSPACE", str(story))
+    return run
+
+
+def archived(story):
+    conn = sqlite3.connect(story / "data" / "cadence.db")
+    rows = conn.execute("SELECT month, kind, complete FROM issued").fetchall()
+    conn.close()
+    return rows
+
+
+def test_a_month_that_has_ended_is_archived_once_as_long_as_it_tells_the_same(ours, story):
+    for _ in range(2):
+        assert ours("report", "--month", "2021-02").code == 0
+    assert ours("report", "--month", "2021-02", "--kind", "done").code == 0
+    assert archived(story) == [("2021-02", "month", 1)]
+
+
+def test_a_running_month_is_not_archived(ours, story):
+    assert ours("report", "--month", "this").code == 0
+    assert archived(story) == []
+
+
+def test_what_was_never_told_is_one_line(ours, story):
+    done = ours("report", "--diff", "--month", "2021-02")
+    assert (done.code, done.out.count("\n")) == (0, 1)
+    assert "2021-02 was not told yet" in done.out
+    assert archived(story) == []
+
+
+def test_what_has_not_changed_is_one_line(ours):
+    ours("report", "--month", "2021-02")
+    done = ours("report", "--diff", "--month", "2021-02")
+    assert done.out == "Since 2021-02 was told on 2021-06-02 09:00, nothing has changed.\n"
+
+
+def test_a_late_reading_shows_as_what_it_changed(ours):
+    ours("report", "--month", "2021-04")
+    ours("goal", "measure", "io", "44", "--on", "2021-04-29", "--method", "automatic")
+    done = ours("report", "--diff", "--month", "2021-04")
+    assert done.code == 0
+    assert "- Focus, goals, io, kpi, latest: from " in done.out
+    told = json.loads(ours("report", "--diff", "--month", "2021-04", "--format", "json").out)
+    assert [f"- {line}" for line in told["changes"]] == done.out.splitlines()[1:]
+    ours("report", "--month", "2021-04")
+    assert "nothing has changed" in ours("report", "--diff", "--month", "2021-04").out
+
+
+def test_a_difference_is_no_file(ours, tmp_path):
+    done = ours("report", "--diff", "--output", tmp_path)
+    assert (done.code, done.out) == (2, "")
+
+
+def test_what_is_delivered_found_and_moved_is_said_in_words():
+    def data(delivered, due, findings, focus):
+        one = {"key": "A-1", "title": "Reads", "due": due, "dropped": False}
+        return {
+            "synced_at": due,
+            "focus": {"focus": focus},
+            "done": {"delivered": delivered, "milestones": [one]},
+            "findings": findings,
+        }
+
+    found = {"code": "overload", "subject": "ada", "summary": "Ada carries much", "evidence": []}
+    told = data([], "2021-03-01", [found], 0.5)
+    now = data(["A-1"], None, [{**found, "code": "aging"}], 0.61)
+    assert changes_since(told, now) == [
+        "Delivered now: A-1 'Reads'",
+        "New finding: aging ada: Ada carries much",
+        "Finding gone: overload ada: Ada carries much",
+        "Focus, focus: from 0.5 to 0.61",
+        "Done, milestones, A-1, due: from 2021-03-01 to none",
+    ]
+    assert changes_since(now, now) == []
+    assert changes_since(now, told)[0] == "No longer delivered: A-1 'Reads'"
