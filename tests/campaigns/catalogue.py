@@ -44,7 +44,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "schedules": Campaign(
         "R2, R18",
-        lambda seed, tally: schedules.run(seed, 5, tally),
+        lambda seed, tally: schedules.run(seed, 4, tally),
         lambda seed, tally: schedules.run(seed, 300, tally),
     ),
     "lag": Campaign(

@@ -2,12 +2,11 @@
 
 import random
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from cadence.demo.exchange import Answer
-from tests.campaigns.nursery import How, Nursery
+from tests.campaigns.nursery import How, Nursery, workplace
 from tests.campaigns.sites import Home, Rig, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 
@@ -154,7 +153,7 @@ def _doubled(rng: random.Random) -> Case:
 def run(seed: int, count: int = 40, tally: Tally | None = None) -> list[str]:
     """Try so many bad files, odd places for the file, and every exit code."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as place:
+    with Nursery() as nursery, workplace() as place:
         folder = Path(place)
         for number, case in enumerate(cases(seed, count)):
             _told(nursery, folder / str(number), case, f"seed {seed}, file {number}", tally)

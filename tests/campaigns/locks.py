@@ -2,7 +2,6 @@
 
 import re
 import signal
-import tempfile
 import threading
 import time
 from datetime import timedelta
@@ -10,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Child, Nursery
+from tests.campaigns.nursery import Child, Nursery, workplace
 from tests.campaigns.sites import FLAVORS, SMALL_GROUPS, Home, Rig, live, made_world, rude
 from tests.campaigns.tally import Tally
 
@@ -23,7 +22,7 @@ _PATIENCE = 20.0
 def run(seed: int, seconds: float = 1.5, tally: Tally | None = None) -> list[str]:
     """Sync, try to sync and report at once for so long, on both flavors."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for flavor in FLAVORS:
             with Rig(made_world(seed, 80, 200), flavor) as rig:
                 home = Home(nursery, Path(folder) / flavor, rig)

@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -162,6 +163,15 @@ class Nursery:
     ) -> Ended:
         """Run `cadence ARGS` in a folder to its end."""
         return self.start(folder, *args, how=how).wait(longest)
+
+
+def workplace() -> "tempfile.TemporaryDirectory[str]":
+    """Return a folder for a `with` block, in memory where there is such a place.
+
+    A store waits for the disk at every commit: most of a campaign's time would be that.
+    """
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def _clean_environment() -> dict[str, str]:

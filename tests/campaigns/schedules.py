@@ -5,14 +5,13 @@ With it R18: what is partial is nowhere called complete.
 
 import json
 import random
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import LONGEST, Ended, Nursery
+from tests.campaigns.nursery import LONGEST, Ended, Nursery, workplace
 from tests.campaigns.sites import (
     FEW,
     FLAVORS,
@@ -62,7 +61,7 @@ class Planned:
 def run(seed: int, count: int = 16, tally: Tally | None = None) -> list[str]:
     """Run so many schedules, first and later syncs on both flavors; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for kind, flavor in enumerate(FLAVORS):
             with Rig(made_world(seed, 70, 160), flavor) as rig:
                 schedules = _Schedules(nursery, Path(folder) / flavor, rig, seed)
