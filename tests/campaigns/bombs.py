@@ -1,6 +1,5 @@
 """T5: an answer that unfolds, never ends or hardly moves ends the run cleanly, soon and small."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, repeat
@@ -10,7 +9,7 @@ from time import monotonic
 from cadence.demo import wire
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FLAVORS, Home, Rig, made_world, rude
 from tests.campaigns.tally import Tally
 
@@ -86,7 +85,7 @@ def run(seed: int, every: int = 12, slow: bool = False, tally: Tally | None = No
         # The slow ones take their time: one place, one flavor each.
         if not bomb.slow or (slow and place == "fetch" and flavor == "cloud")
     ]
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number, case in enumerate(cases):
             if number % every == seed % every:
                 _run(nursery, Path(folder) / str(number), case, seed, tally)

@@ -44,7 +44,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "schedules": Campaign(
         "R2, R18",
-        lambda seed, tally: schedules.run(seed, 6, tally),
+        lambda seed, tally: schedules.run(seed, 4, tally),
         lambda seed, tally: schedules.run(seed, 300, tally),
     ),
     "lag": Campaign(
@@ -59,12 +59,12 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "histories": Campaign(
         "R5",
-        lambda seed, tally: histories.run(seed, histories.LENGTHS[:8], tally),
+        lambda seed, tally: histories.run(seed, histories.FEW, tally),
         lambda seed, tally: histories.run(seed, histories.LENGTHS, tally),
     ),
     "paging": Campaign(
         "R6",
-        lambda seed, tally: paging.run(seed, 12, tally),
+        lambda seed, tally: paging.run(seed, 24, tally),
         lambda seed, tally: paging.run(seed, 1, tally),
     ),
     "throttling": Campaign(
@@ -74,12 +74,12 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "deletions": Campaign(
         "R8",
-        lambda seed, tally: deletions.run(seed, 9, tally),
+        lambda seed, tally: deletions.run(seed, 12, tally),
         lambda seed, tally: deletions.run(seed, 1, tally),
     ),
     "moves": Campaign(
         "R9",
-        lambda seed, tally: moves.run(seed, 8, tally),
+        lambda seed, tally: moves.run(seed, 4, tally),
         lambda seed, tally: moves.run(seed, 100, tally),
     ),
     "poisons": Campaign(
@@ -99,7 +99,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "disks": Campaign(
         "R14",
-        lambda seed, tally: disks.run(seed, 4, tally),
+        lambda seed, tally: disks.run(seed, 2, tally),
         lambda seed, tally: disks.run(seed, 50, tally),
     ),
     "secrets": Campaign(
@@ -119,7 +119,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "configs": Campaign(
         "C1, C3",
-        lambda seed, tally: configs.run(seed, 30, tally),
+        lambda seed, tally: configs.run(seed, 24, tally),
         lambda seed, tally: configs.run(seed, 500, tally),
     ),
 }

@@ -2,11 +2,10 @@
 
 import ssl
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FLAVORS, Home, Rig, made_world, rude
 from tests.campaigns.tally import Tally
 
@@ -40,7 +39,7 @@ CASES = (
 def run(seed: int, cases: tuple[Case, ...] = CASES[:2], tally: Tally | None = None) -> list[str]:
     """Show these certificates, on both flavors; nothing depends on the seed."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as place:
+    with Nursery() as nursery, workplace() as place:
         folder = Path(place)
         for name in ("ours", "theirs"):
             _made(folder, "req", "-x509", *_KEY, "-keyout", f"{name}.key", "-out", f"{name}.pem",

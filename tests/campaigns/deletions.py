@@ -1,6 +1,5 @@
 """R8: what was deleted goes, and nothing goes without proof: not what is hidden, failed or empty."""
 
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Ended, Nursery
+from tests.campaigns.nursery import Ended, Nursery, workplace
 from tests.campaigns.sites import FEW, FLAVORS, SMALL_GROUPS, Home, Rig, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 from tests.campaigns.wrongs import searching
@@ -224,7 +223,7 @@ CASES = (
 def run(seed: int, every: int = 3, tally: Tally | None = None) -> list[str]:
     """Run each n-th case on both flavors; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number, case in enumerate(CASES):
             for flavor in FLAVORS:
                 if number % every == seed % every:

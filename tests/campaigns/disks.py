@@ -1,12 +1,11 @@
 """R14: a disk that is full at any point, a file or folder that cannot be written: nothing is lost."""
 
 import random
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.schedules import Kept
 from tests.campaigns.sites import FLAVORS, SMALL_GROUPS, Home, Rig, live, made_world, rude
 from tests.campaigns.tally import Tally
@@ -19,7 +18,7 @@ _SMALLEST = 512
 def run(seed: int, points: int = 6, tally: Tally | None = None) -> list[str]:
     """Let the disk be full at so many points, then forbid to write; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for flavor in FLAVORS:
             with Rig(made_world(seed, 80, 400), flavor) as rig:
                 disks = _Disks(nursery, Path(folder) / flavor, rig, seed)

@@ -1,6 +1,5 @@
 """R12: a site that drifts (fields renamed or gone, new statuses and types, unknown keys) fells none."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FLAVORS, Home, Rig, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 
@@ -88,6 +87,8 @@ MUTATIONS = (
         lambda told: [f for f in told if not f["id"].startswith("custom")],
     ),
     Mutation("fields with null names", "field", _each(_set(name=None))),
+    # A list of which nothing can be read is no list: taken for one, all custom fields were lost.
+    Mutation("nothing but null fields", "field", lambda told: [None] * len(told), codes=(3, 5)),
     Mutation("null fields", "field", lambda told: [None, 7, *told]),
     Mutation(
         "a field called Labels",
@@ -160,7 +161,7 @@ def run(seed: int, every: int = 8, tally: Tally | None = None) -> list[str]:
     """Let the site drift by each n-th mutation, on both flavors, between two syncs."""
     tally = tally or Tally()
     cases = [(mutation, flavor) for mutation in MUTATIONS for flavor in FLAVORS]
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number, (mutation, flavor) in enumerate(cases):
             if number % every == seed % every:
                 _run(nursery, Path(folder) / str(number), mutation, flavor, tally)

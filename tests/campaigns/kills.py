@@ -1,7 +1,6 @@
 """R1, R20: a sync that is killed at any point loses nothing, and the next one needs no help."""
 
 import random
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Child, Nursery
+from tests.campaigns.nursery import Child, Nursery, workplace
 from tests.campaigns.sites import (
     FEW,
     FLAVORS,
@@ -54,7 +53,7 @@ class Point:
 def run(seed: int, sites: tuple[Site, ...] = SMALL, tally: Tally | None = None) -> list[str]:
     """Kill syncs, half of them first ones, on both flavors; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number, site in enumerate(sites):
             for flavor in FLAVORS:
                 place = Path(folder) / f"{number}-{flavor}"

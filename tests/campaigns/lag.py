@@ -1,14 +1,13 @@
 """R3: what the index learns late, while the site changes under the sync, is not lost."""
 
 import random
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from cadence.demo.exchange import Request
 from cadence.demo.world import World
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FEW, FLAVORS, Home, Rig, live, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 
@@ -62,7 +61,7 @@ class LateIndex:
 def run(seed: int, seeds: int = 1, issues: int = 200, tally: Tally | None = None) -> list[str]:
     """Sync so many sites eight times under change, then once in quiet; return what is stale."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number in range(seed, seed + seeds):
             for flavor in FLAVORS:
                 place = Path(folder) / f"{number}-{flavor}"

@@ -1,12 +1,11 @@
 """R9: a moved issue stays one issue, with its whole history, and is found by its old key."""
 
 import random
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FEW, FLAVORS, SMALL_GROUPS, Home, Rig, live, made_world, rude
 from tests.campaigns.tally import Tally
 
@@ -16,7 +15,7 @@ WAYS = ("to OPS", "there and back", "to OPS, edited", "edited, to OPS")
 def run(seed: int, moved: int = 12, tally: Tally | None = None) -> list[str]:
     """Move issues within the scope, and out of it, on both flavors; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for flavor in FLAVORS:
             for inside in (True, False):
                 place = Path(folder) / f"{flavor}-{inside}"

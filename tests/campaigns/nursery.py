@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -46,12 +47,17 @@ class How:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended; `killed` if by a signal. `rss_mb` is the most memory that it had."""
+    """How a run ended; `killed` if by a signal.
+
+    `seconds` is its time by the clock, `cpu_seconds` by the processor, which other processes do not
+    lengthen; `rss_mb` is the most memory that it had.
+    """
 
     code: int
     out: str
     err: str
     seconds: float
+    cpu_seconds: float
     rss_mb: float
     hung: bool = False
 
@@ -94,8 +100,8 @@ class Child:
             time.sleep(_POLL)
         self._over.set()
         out, err = (path.read_text("utf-8", "replace") for path in self._files)
-        code, rss = told
-        return Ended(code, out, err, time.monotonic() - self.begun, rss / 1024, hung)
+        code, rss, cpu = told
+        return Ended(code, out, err, time.monotonic() - self.begun, cpu, rss / 1024, hung)
 
 
 class Nursery:
@@ -159,6 +165,15 @@ class Nursery:
         return self.start(folder, *args, how=how).wait(longest)
 
 
+def workplace() -> "tempfile.TemporaryDirectory[str]":
+    """Return a folder for a `with` block, in memory where there is such a place.
+
+    A store waits for the disk at every commit: most of a campaign's time would be that.
+    """
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None)
+
+
 def _clean_environment() -> dict[str, str]:
     """Return the machine's environment without what would change what cadence does."""
     dropped = ("CADENCE_", "HTTP", "http", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy")
@@ -193,9 +208,12 @@ def _serve() -> None:
             os.waitpid(pid, 0)
 
 
-def _polled(pid: int) -> tuple[int, int] | None:
+def _polled(pid: int) -> tuple[int, int, float] | None:
     found, status, usage = os.wait4(pid, os.WNOHANG)
-    return (os.waitstatus_to_exitcode(status), usage.ru_maxrss) if found else None
+    if not found:
+        return None
+    cpu = usage.ru_utime + usage.ru_stime
+    return os.waitstatus_to_exitcode(status), usage.ru_maxrss, cpu
 
 
 def _grow(told: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """R6: however the pages of a search lie, nothing is lost, and the walk ends."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -10,7 +9,7 @@ from typing import Any
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FEW, SMALL_GROUPS, Home, Rig, live, made_world, rude
 from tests.campaigns.tally import Tally
 from tests.campaigns.wrongs import later_page, searching
@@ -293,7 +292,7 @@ def lies() -> list[Lie]:
 def run(seed: int, every: int = 4, tally: Tally | None = None) -> list[str]:
     """Tell each n-th lie to a first and to a later sync; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number, lie in enumerate(lies()):
             if number % every == seed % every:
                 _Told(nursery, Path(folder) / str(number), lie, seed).run(tally)

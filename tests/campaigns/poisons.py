@@ -1,6 +1,5 @@
 """R11: one poisoned issue among many: the others are whole, it is set aside, and comes again."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 from cadence.demo.exchange import Answer, Request, Verbatim
 from tests.campaigns import oracle
 from tests.campaigns.bodies import with_histories, with_issue
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FLAVORS, Home, Rig, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 
@@ -92,7 +91,7 @@ def run(seed: int, every: int = 9, tally: Tally | None = None) -> list[str]:
     """Poison an issue with each n-th kind at each place, on both flavors."""
     tally = tally or Tally()
     cases = [(kind, place, flavor) for kind in KINDS for place in PLACES for flavor in FLAVORS]
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for number, case in enumerate(cases):
             if number % every == seed % every:
                 _run(nursery, Path(folder) / str(number), case, seed, tally)

@@ -5,14 +5,13 @@ With it R18: what is partial is nowhere called complete.
 
 import json
 import random
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import LONGEST, Ended, Nursery
+from tests.campaigns.nursery import LONGEST, Ended, Nursery, workplace
 from tests.campaigns.sites import (
     FEW,
     FLAVORS,
@@ -36,15 +35,20 @@ _UNBEGUN = (4, 5)
 
 @dataclass
 class Planned:
-    """A fault for so many fitting requests, from the n-th request of the run on."""
+    """A fault for so many fitting requests, from the n-th of them on."""
 
     wrong: Wrong
     first: int
     times: int
+    seen: int = 0
     fired: int = 0
 
-    def meets(self, request: Request, number: int) -> bool:
-        if number < self.first or self.fired >= self.times or not self.wrong.fits(request):
+    def meets(self, request: Request) -> bool:
+        """Count a request; true if this one goes wrong."""
+        if not self.wrong.fits(request):
+            return False
+        self.seen += 1
+        if self.seen < self.first or self.fired >= self.times:
             return False
         self.fired += 1
         return True
@@ -57,7 +61,7 @@ class Planned:
 def run(seed: int, count: int = 16, tally: Tally | None = None) -> list[str]:
     """Run so many schedules, first and later syncs on both flavors; return the broken promises."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for kind, flavor in enumerate(FLAVORS):
             with Rig(made_world(seed, 70, 160), flavor) as rig:
                 schedules = _Schedules(nursery, Path(folder) / flavor, rig, seed)
@@ -133,7 +137,7 @@ class _Schedules:
     def _disturbed(self, home: Home, plan: list[Planned]) -> Ended:
         def going(request: Request, answer: Answer, number: int) -> Answer:
             for planned in plan:
-                if planned.meets(request, number):
+                if planned.meets(request):
                     answer = planned.wrong.spoil(answer, self.rig.world.now)
             return answer
 
@@ -163,10 +167,10 @@ def drawn(rng: random.Random, log: list[Request]) -> list[Planned]:
     plan: list[Planned] = []
     while len(plan) < rng.choice([1, 1, 2, 3, 6]):
         wrong = rng.choice(EVERYTHING)
-        fitting = [number for number, request in enumerate(log, 1) if wrong.fits(request)]
+        fitting = sum(map(wrong.fits, log))
         if fitting:
             times = rng.choice([1, 1, 1, 2, 3, 6, FOR_EVER])
-            plan.append(Planned(wrong, rng.choice(fitting), times))
+            plan.append(Planned(wrong, rng.randint(1, fitting), times))
     return plan
 
 

@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ import requests
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import ROOT, How, Nursery
+from tests.campaigns.nursery import ROOT, How, Nursery, workplace
 from tests.campaigns.sites import FLAVORS, Home, Rig, made_world, rude
 from tests.campaigns.tally import Tally
 from tests.campaigns.wrongs import searching
@@ -467,7 +466,7 @@ def _told(secret: str, home: Home, ended: Any) -> list[str]:
 def run(seed: int, every: int = 11, tally: Tally | None = None) -> list[str]:
     """Run each n-th canary and redirect, and all of the rest."""
     tally = tally or Tally()
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as place:
+    with Nursery() as nursery, workplace() as place:
         folder = Path(place)
         _canaries(nursery, folder, every, seed, tally)
         _echoed(nursery, folder, tally)

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import ssl
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -125,8 +126,8 @@ class Rig(SampleJira):
 
 
 def _tell_of_others(request: object, address: object) -> None:
-    """Say nothing of a client that was killed; tell of anything else."""
-    if not isinstance(sys.exception(), ConnectionError):
+    """Say nothing of a client that was killed, or trusts nobody; tell of anything else."""
+    if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
         sys.excepthook(*sys.exc_info())
 
 

@@ -2,7 +2,6 @@
 
 import random
 import signal
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ from pathlib import Path
 
 from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FLAVORS, SMALL_GROUPS, Home, Rig, made_world, rude
 from tests.campaigns.tally import Tally
 
-_IN_FLIGHT = 0.15
+_IN_FLIGHT = 0.3
 """So long after the answer was sent, requests of other threads may still arrive: they were sent
 before it. With one worker there are none."""
 
@@ -84,7 +83,7 @@ def run(seed: int, count: int = 4, tally: Tally | None = None) -> list[str]:
     """Throttle so many syncs, and two that wait for very long; return the broken promises."""
     tally = tally or Tally()
     rng = random.Random(seed)
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for flavor in FLAVORS:
             with Rig(made_world(seed, 160, 160), flavor) as rig:
                 rig.traits.page_cap = 20

@@ -1,13 +1,12 @@
 """R4: zones and summer time hide no change: the account's, the site's and the machine's."""
 
 import random
-import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.campaigns import oracle
-from tests.campaigns.nursery import Nursery
+from tests.campaigns.nursery import Nursery, workplace
 from tests.campaigns.sites import FEW, Home, Rig, pass_time, rude
 from tests.campaigns.tally import Tally
 from tests.sites import small_world
@@ -40,7 +39,7 @@ def run(seed: int, every: int = 16, tally: Tally | None = None) -> list[str]:
     """Run each n-th pair of zones, at both changes of a year; return what was lost."""
     tally = tally or Tally()
     number = 0
-    with Nursery() as nursery, tempfile.TemporaryDirectory() as folder:
+    with Nursery() as nursery, workplace() as folder:
         for account in ACCOUNTS:
             for machine in MACHINES:
                 for spring in (True, False):
