@@ -94,12 +94,16 @@ def _edit(world: World, rng: random.Random, one: int, number: int) -> None:
 
 
 class Rig(SampleJira):
-    """A sample Jira that calls hooks: `coming` as a request arrives, `going` with its answer."""
+    """A sample Jira that calls hooks: `coming` as a request arrives, `going` with its answer.
+
+    A hook that raises would look like a connection that breaks: it is raised when the rig ends.
+    """
 
     def __init__(self, world: World, flavor: str = "cloud", **more: Any) -> None:
         super().__init__(world, flavor, **more)
         self.flavor = flavor
         self.count = 0
+        self.failed: list[Exception] = []
         self.coming: Callable[[Request, int], None] = lambda request, number: None
         self.going: Callable[[Request, Answer, int], Answer] = lambda request, answer, number: (
             answer
@@ -110,12 +114,21 @@ class Rig(SampleJira):
         self._server.handle_error = _tell_of_others  # type: ignore[method-assign]
         return self
 
+    def __exit__(self, *raised: Any) -> None:
+        super().__exit__(*raised)
+        if self.failed and raised[1] is None:
+            raise self.failed[0]
+
     def answer(self, request: Request) -> Answer:
         with self.lock:
             self.count += 1
             number = self.count
-            self.coming(request, number)
-            return self.going(request, super().answer(request), number)
+            try:
+                self.coming(request, number)
+                return self.going(request, super().answer(request), number)
+            except Exception as fault:
+                self.failed.append(fault)
+                raise
 
     def calm(self) -> None:
         """Take the hooks off, and count anew."""

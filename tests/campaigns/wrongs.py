@@ -1,6 +1,7 @@
 """What goes wrong with single answers: every fault that a schedule draws from."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,8 +12,7 @@ from cadence.demo.exchange import Answer, Request
 
 Spoil = Callable[[Answer, datetime], Answer]
 
-SEARCHES = ("/search/jql", "/search")
-PAGED = ("/search/jql", "/search", "/changelog/bulkfetch")
+_SEARCH = re.compile(r"/rest/api/\w+/search(/jql)?")  # there are searches for people, too
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ def anything(request: Request) -> bool:
 
 def searching(request: Request) -> bool:
     """Fit the requests that walk through issues by pages."""
-    return request.path.endswith(SEARCHES)
+    return bool(_SEARCH.fullmatch(request.path))
 
 
 def paging(request: Request) -> bool:
     """Fit the requests that have pages with tokens."""
-    return request.path.endswith(PAGED)
+    return searching(request) or request.path.endswith("/changelog/bulkfetch")
 
 
 def later_page(request: Request) -> bool:
