@@ -90,6 +90,28 @@ def test_a_wait_that_is_too_long_for_one_request_holds_up_no_other():
         assert client.get(ME)["active"]
 
 
+def test_a_wait_is_noted_before_another_request_may_leave(monkeypatch):
+    note = Patience.wait
+
+    def slowly(self, again, attempt):
+        time.sleep(0.1)  # long enough for another thread to take a slot that is free
+        note(self, again, attempt)
+
+    monkeypatch.setattr(Patience, "wait", slowly)
+    with SampleJira(small_world()) as jira:
+        jira.fault("myself", 1, faults.too_many("0.4"))
+        right, arrived = jira.answer, []
+
+        def answer(request):
+            arrived.append(time.monotonic())
+            return right(request)
+
+        jira.answer = answer
+        client = Client(jira.url, credentials_of(jira), patience(), in_flight=1)
+        list(in_order([lambda: client.get(ME)] * 6, 6))
+    assert arrived[1] - arrived[0] >= 0.4
+
+
 # ---- how many at once ------------------------------------------------------------------------
 
 

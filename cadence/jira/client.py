@@ -107,7 +107,7 @@ class Client:
         attempt = 0
         while True:
             try:
-                return self._read(method, path, asked, kind)
+                return self._read(method, path, asked, kind, attempt + 1)
             except Again as again:
                 if once and again.by_question and again.seconds is None:
                     raise again.told() from again
@@ -117,18 +117,30 @@ class Client:
                     raise
                 fault = Again(page.what, page.where)  # in the midst of a run it may pass
             attempt += 1
-            self._patience.wait(fault, attempt)
+            if fault.seconds is None:
+                self._patience.wait(fault, attempt)
 
-    def _read(self, method: str, path: str, asked: dict[str, Any], kind: type[J]) -> J:
+    def _read(
+        self, method: str, path: str, asked: dict[str, Any], kind: type[J], attempt: int
+    ) -> J:
+        """Send a request and read its answer.
+
+        A wait that Jira asks for is noted before the slot is free: else another request would leave
+        in between.
+        """
         room = _Room(self._large)
         try:
             with self._slots:
                 self._patience.hold()
                 answer = self._sent(method, path, asked, room)
-            try:
-                content = answers.content_of(answer, kind)
-            finally:
-                answer.body.clear()  # an error that is kept would keep it
+                try:
+                    content = answers.content_of(answer, kind)
+                except Again as again:
+                    if again.seconds is not None:
+                        self._patience.wait(again, attempt)
+                    raise
+                finally:
+                    answer.body.clear()  # an error that is kept would keep it
         finally:
             room.leave()
         self._spoken = True

@@ -10,7 +10,7 @@ from tests.campaigns.nursery import How, Nursery, workplace
 from tests.campaigns.sites import Home, Rig, made_world, pass_time, rude
 from tests.campaigns.tally import Tally
 
-LONGEST = 5.0
+LONGEST = 1.0
 SECRET = "s3cret-hunter2-token"
 
 GOOD = """[jira]
