@@ -15,6 +15,9 @@ of memory begins with its parent's.
 The largest size needs some 4 GB and a quarter of an hour:
 
 python bench/sync.py --sizes 1000,100000 --rounds 1
+
+What is measured of cadence is its sync alone. The command then sums the issues up for the months'
+reports, which is no part of these figures.
 """
 
 import argparse
