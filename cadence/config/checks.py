@@ -64,13 +64,14 @@ def mistakes(config: Config) -> Iterator[Mistake]:
     yield from _team(config.team)
     yield from _goals(config.goals)
     yield from _lists(config)
+    yield from _elsewhere(config)
     for code, threshold in config.findings.items():
         yield from _finding(code, threshold)
 
 
 def _jira(config: Config) -> Iterator[Mistake]:
     if config.jira.url:
-        yield from _url(config.jira.url)
+        yield from _url(("jira", "url"), config.jira.url)
     yield from _within(("jira", "workers"), config.jira.workers, 1, 8)
     yield from _within(("jira", "overlap_hours"), config.jira.overlap_hours, 0, 24 * 31)
     yield from _within(("jira", "max_hours"), config.jira.max_hours, 0.01, 24 * 7)
@@ -94,8 +95,20 @@ def _jql(jql: str) -> Iterator[Mistake]:
         yield Mistake(("jira", "jql"), "Its quotes or parentheses do not match", "Close each one")
 
 
-def _url(url: str) -> Iterator[Mistake]:
-    keys: Keys = ("jira", "url")
+def _elsewhere(config: Config) -> Iterator[Mistake]:
+    """Yield what is wrong about the places that cadence may write to."""
+    key, space = config.actions.project, config.confluence.space
+    if key and not re.fullmatch(r"[A-Z][A-Z0-9_]*", key):
+        yield Mistake(("actions", "project"), f"'{key}' is no project's key", "Like 'OPS'")
+    if not config.actions.type.strip():
+        yield Mistake(("actions", "type"), "The type is empty", 'Such as "Task"')
+    if config.confluence.url:
+        yield from _url(("confluence", "url"), config.confluence.url)
+    if space and not re.fullmatch(r"~?[A-Za-z0-9._-]+", space):
+        yield Mistake(("confluence", "space"), f"'{space}' is no space's key", "Like 'TEAM'")
+
+
+def _url(keys: Keys, url: str) -> Iterator[Mistake]:
     example = 'Write it like "https://acme.atlassian.net"'
     try:
         parts = urlsplit(url)

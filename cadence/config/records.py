@@ -174,6 +174,26 @@ class Partner:
 
 
 @dataclass(frozen=True)
+class Actions:
+    """`[actions]`: the one project that `cadence action push` may write to, and the issue type."""
+
+    project: str = ""
+    type: str = "Task"
+
+
+@dataclass(frozen=True)
+class Confluence:
+    """`[confluence]`: the one space that `cadence publish` may write to; `parent` is a title.
+
+    The pages of the months stand under that page; without it, at the top of the space.
+    """
+
+    url: str = ""
+    space: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole of cadence.toml. `findings` maps a code to its threshold, or to False."""
 
@@ -187,4 +207,6 @@ class Config:
     ceremonies: tuple[Ceremony, ...] = ()
     partners: tuple[Partner, ...] = ()
     production: Match = Match()
+    actions: Actions = Actions()
+    confluence: Confluence = Confluence()
     findings: dict[str, float | bool | tuple[float, ...]] = field(default_factory=dict)
