@@ -202,8 +202,8 @@ def _check_target(desk: Desk, action: Action, intent: Intent) -> None:
 def _unsure(action: Action, again: datetime, desk: Desk) -> Unsure:
     at = again.astimezone(desk.config.team.zone)
     return Unsure(
-        f"Whether action {action.id} has an issue is unknown",
-        where=desk.target,
+        f"Whether action {action.id} has an issue in {desk.config.actions.project} is unknown",
+        where=desk.site.client.url,
         remedy=f"It is not sent again before that is sure: run this again after {at:%H:%M %Z}",
     )
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from cadence.markup import JOINER, clean
 
-_MARKS = re.compile(r"[\[\]{}!*_|#+^~?()\"'-]")
-_LONGEST_LABEL = 200
+_MARKS = re.compile(r"[\[\]{}!*_|#+^~()] | \?(?=\?) | (?<=\?)\? | (?<!\w)- | -(?!\w)", re.VERBOSE)
 
 
 def document(lines: Iterable[str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tests.campaigns import (
     schedules,
     secrets,
     throttling,
+    writes,
     zones,
 )
 from tests.campaigns.tally import Tally
@@ -121,5 +122,10 @@ CAMPAIGNS: dict[str, Campaign] = {
         "C1, C3",
         lambda seed, tally: configs.run(seed, 24, tally),
         lambda seed, tally: configs.run(seed, 500, tally),
+    ),
+    "writes": Campaign(
+        "B2, B3",
+        lambda seed, tally: writes.run(seed, 16, tally),
+        lambda seed, tally: writes.run(seed, 200, tally),
     ),
 }
