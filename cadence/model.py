@@ -321,6 +321,22 @@ class Dismissal:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CeremonyChange:
+    """What the team changed about one date of a ceremony; of several the last one counts.
+
+    `day` is the date by the rule. It is skipped, or somebody else leads it, or, if neither is set,
+    it is as by the rule again.
+    """
+
+    ceremony: str
+    day: date
+    filed: datetime
+    facilitator: str | None = None
+    skipped: bool = False
+    why: str | None = None
+
+
 # ---- the store, read once --------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ FLOORS = [
     {"model", "markup", "toml_file"},
     {"structure", "filters"},
     {"config", "history", "plain", "notes", "forms"},
-    {"releases", "rests", "render", "formats", "scope", "credentials"},
+    {"releases", "rests", "ceremonies", "ics", "render", "formats", "scope", "credentials"},
     {"world", "workspace"},
     {"snapshot"},
     {"figures"},
@@ -46,10 +46,21 @@ HOMES = {
     "requests": {"jira"},
     "cattrs": {"structure"},
     "tomlkit": {"config"},
+    "icalendar": {"ics"},
 }
 """The only rooms that may know a library."""
 
-PURE = {"figures", "findings", "reports", "snapshot", "world", "history", "releases", "model"}
+PURE = {
+    "figures",
+    "findings",
+    "reports",
+    "snapshot",
+    "world",
+    "history",
+    "releases",
+    "ceremonies",
+    "model",
+}
 WORLDLY = {"os", "time", "pathlib", "sqlite3", "socket", "subprocess", "random", "click", "logging"}
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from cadence.config.records import Config, Goal, Kpi, Team
+from cadence.config.records import Ceremony, Config, Goal, Kpi, Team
 from cadence.errors import did_you_mean
 from cadence.structure import Mistake
 from cadence.toml_file import Keys
@@ -224,16 +224,33 @@ def _lists(config: Config) -> Iterator[Mistake]:
         yield from _within(("ceremonies", n, "minutes"), ceremony.minutes, 1, 24 * 60)
         if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", ceremony.at):
             yield Mistake(("ceremonies", n, "at"), f"'{ceremony.at}' is no time", 'Write "10:00"')
-        if "FREQ=" not in ceremony.rule:
-            yield Mistake(
-                ("ceremonies", n, "rule"),
-                "This is no recurrence rule",
-                'Write RFC 5545, such as "FREQ=WEEKLY;BYDAY=MO"',
-            )
+        if told := rule_mistake(ceremony):
+            example = 'Write RFC 5545, such as "FREQ=WEEKLY;BYDAY=MO"'
+            yield Mistake(("ceremonies", n, "rule"), told, example)
         for person in ceremony.facilitators:
             if members and person not in members:
                 remedy = did_you_mean(person, members, f"Members: {', '.join(members)}")
                 yield Mistake(("ceremonies", n, "facilitators"), f"'{person}' is no member", remedy)
+
+
+def rule_mistake(ceremony: Ceremony) -> str:
+    """Return what is wrong with a ceremony's rule, or nothing."""
+    from dateutil.rrule import rrulestr  # only where there are ceremonies
+
+    rule = ceremony.rule.upper().removeprefix("RRULE:")
+    if not re.fullmatch(r"[A-Z]+=[A-Z0-9,+:-]+(;[A-Z]+=[A-Z0-9,+:-]+)*", rule):
+        return "This is no recurrence rule"
+    if not re.search(r"(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)", rule):
+        return "A ceremony is held by days, weeks, months or years"
+    if found := re.search(r"(^|;)(BYHOUR|BYMINUTE|BYSECOND)=", rule):
+        return f"The time of day stands in 'at', not in {found[2]}"
+    if re.search(r"(^|;)COUNT=", rule) and not ceremony.start:
+        return "COUNT needs to know from when: add start = DATE"
+    try:
+        rrulestr(re.sub(r"(UNTIL=[0-9T]+)Z", r"\1", rule))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return "This is no recurrence rule"
+    return ""
 
 
 def _finding(code: str, threshold: object) -> Iterator[Mistake]:

@@ -156,13 +156,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class Ceremony:
-    """`[[ceremonies]]`: a recurring meeting; `rule` is an RFC 5545 recurrence rule."""
+    """`[[ceremonies]]`: a recurring meeting; `rule` is an RFC 5545 recurrence rule.
+
+    It is counted from `start`, such as which of two weeks it is; without one, from 2018-01-01.
+    """
 
     name: str
     rule: str
     at: str = "10:00"
     minutes: int = 60
     facilitators: tuple[str, ...] = ()
+    start: date | None = None
 
 
 @dataclass(frozen=True)

@@ -341,3 +341,11 @@ def m010_ceremony_changes(db: Database) -> None:
             why TEXT,
             filed TEXT NOT NULL
         ) STRICT""")
+    db.execute("""
+        CREATE TABLE calendar_events (
+            uid TEXT PRIMARY KEY,
+            day TEXT NOT NULL,  -- the date by the rule
+            content TEXT NOT NULL,  -- what was written last, JSON
+            sequence INTEGER NOT NULL,  -- goes up with every change: calendars then update
+            changed TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""")
