@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "action": ("cadence.cli.action", "What the team agreed to improve."),
     "log": ("cadence.cli.log", "The team's memory: principles, learnings, decisions, …"),
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
+    "publish": ("cadence.cli.publish", "The month's report on a Confluence page."),
     "calendar": ("cadence.cli.calendar", "The ceremonies as .ics, and who leads them."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
     "why": ("cadence.cli.why", "The derivation of a figure or a finding."),

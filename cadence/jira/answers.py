@@ -58,6 +58,10 @@ class Untrusted(JiraUnreachable):
     """The certificate was not accepted: nothing was sent."""
 
 
+class Redirected(JiraUnreachable):
+    """The address sends requests on to another one."""
+
+
 class WebPage(JiraUnreachable):
     """A page for people came instead of Jira's answer, such as a login."""
 
@@ -194,11 +198,11 @@ def _refused_credentials(answer: Answer) -> CredentialsRefused:
     return CredentialsRefused(what, where=answer.url, remedy=remedy)
 
 
-def _redirected(answer: Answer) -> JiraUnreachable:
+def _redirected(answer: Answer) -> Redirected:
     """Tell of a redirect: following one could carry the token to another host."""
     target = urlsplit(answer.headers.get("Location", ""))
     to = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
-    return JiraUnreachable(
+    return Redirected(
         f"This address sends requests on to {plain(to)}, and the token does not follow",
         where=answer.url,
         remedy=f"Write the final address as {answer.system.key}; a login page may stand before it",
