@@ -46,6 +46,7 @@ HOMES = {
     "requests": {"jira"},
     "cattrs": {"structure"},
     "tomlkit": {"config"},
+    "markdown_it": {"formats"},
 }
 """The only rooms that may know a library."""
 
