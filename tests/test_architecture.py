@@ -47,6 +47,7 @@ HOMES = {
     "cattrs": {"structure"},
     "tomlkit": {"config"},
     "icalendar": {"ics"},
+    "markdown_it": {"formats"},
 }
 """The only rooms that may know a library."""
 

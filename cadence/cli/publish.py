@@ -1,5 +1,6 @@
 """`cadence publish`: the month's report on a Confluence page."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,9 +89,11 @@ def _draft(app: App, month: Month, kind: str) -> "Draft":
     if len(open_to_all.entries) < len(filed.entries) and str(month) in small_groups(
         filed.reflections
     ):
-        told = Page(values, f"{told.markdown}\n{_LEFT_OUT}\n")
+        told = Page(values, f"{told.markdown}\n{_LEFT_OUT}\n", told.pictures)
         app.say("Anonymous answers of so few people are left out.")
-    return Draft(str(month), kind, _title(values, kind), FORMATS["confluence"].write(told))
+    # The page's title says what the first heading does.
+    below = Page(values, re.sub(r"\A# .*\n+", "", told.markdown), told.pictures)
+    return Draft(str(month), kind, _title(values, kind), FORMATS["confluence"].write(below))
 
 
 _LEFT_OUT = "Anonymous answers to the reflection are left out here: too few people have answered."

@@ -8,9 +8,9 @@ import click
 from cadence.cli.app import App
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_month
-from cadence.cli.terminal import json_safe
+from cadence.cli.showing import JSON, Way, show, ways_out
 from cadence.files import write_whole
-from cadence.formats import FORMATS, Page
+from cadence.formats import Format, Page
 from cadence.month import Month
 from cadence.plain import plain
 from cadence.render import render
@@ -28,13 +28,7 @@ from cadence.reports.since import changes_since
     multiple=True,
     help="Which report; may be given several times. month, the default, holds all three.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default=next(iter(FORMATS)),
-    help="markdown (the default) or json.",
-)
+@ways_out()
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -42,16 +36,14 @@ from cadence.reports.since import changes_since
     help="Write files, too: DIR/2026-10/month.md and so on; all kinds, unless --kind is given.",
 )
 @click.option("--diff", is_flag=True, help="Only what has changed since the month was last told.")
-@click.option("--stdout", "raw", is_flag=True, help="Print the text itself, also on a terminal.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     app: App,
     month: Month,
     kinds: tuple[str, ...],
-    form: str,
+    way: Way,
     output: Path | None,
     diff: bool,
-    raw: bool,
 ) -> None:
     """Print the reports of a month, ready for the wiki.
 
@@ -64,14 +56,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     if values["problem"]:
         app.say(f"The data is not complete: {values['problem']}.")
     if diff:
-        show_changes(app, month, values, form)
+        show_changes(app, month, values, way.form)
         return
     if output:
         for kind in kinds or REPORTS:
-            path = write_report(app, values, kind, form, output)
+            path = write_report(app, values, kind, way.form, output)
             app.say(f"Wrote {path}")
     pages = [page(app, values, kind) for kind in kinds or ("month",)]
-    show(app, pages, form, raw)
+    show(app, pages, way)
     if not values["running"]:
         _archive(app, month, values)
 
@@ -84,14 +76,14 @@ def _archive(app: App, month: Month, values: dict[str, Any]) -> None:
     app.detail(f"{month} is archived as told." if kept else f"{month} is told as it was archived.")
 
 
-def show_changes(app: App, month: Month, values: dict[str, Any], form: str) -> None:
+def show_changes(app: App, month: Month, values: dict[str, Any], form: Format) -> None:
     """Print what has changed of a month since it was last told."""
     from cadence.store.issued import load_issued
 
     with app.store(create=False) as db:
         issued = load_issued(db, month)
     changes = changes_since(issued.values, values) if issued else []
-    if form == "json":
+    if form is JSON:
         at = issued.at.isoformat() if issued else None
         app.write_json({"month": str(month), "told": at, "changes": changes})
     elif issued is None:
@@ -109,22 +101,8 @@ def page(app: App, values: dict[str, Any], kind: str) -> Page:
     return Page(values, render(REPORTS[kind].template, values, app.workspace.templates))
 
 
-def write_report(app: App, values: dict[str, Any], kind: str, form: str, folder: Path) -> Path:
+def write_report(app: App, values: dict[str, Any], kind: str, form: Format, folder: Path) -> Path:
     """Write a month's page of one kind to `folder/2026-10/kind.suffix`; return the file."""
-    path: Path = folder / values["month"] / f"{kind}.{FORMATS[form].suffix}"
-    write_whole(path, FORMATS[form].write(page(app, values, kind)))
+    path: Path = folder / values["month"] / f"{kind}.{form.suffix}"
+    write_whole(path, form.write(page(app, values, kind)))
     return path
-
-
-def show(app: App, pages: list[Page], form: str, raw: bool = False) -> None:
-    """Print pages to stdout: styled on a terminal, else the text itself."""
-    if form == "json":  # every kind gets the same values
-        app.write(json_safe(FORMATS[form].write(pages[0])).rstrip("\n"))
-        return
-    text = "\n".join(FORMATS[form].write(page) for page in pages).rstrip("\n")
-    if form == "markdown" and not raw and app.on_terminal:
-        from cadence.cli.preview import preview
-
-        preview(text, color=app.color)
-    else:
-        app.write(text)

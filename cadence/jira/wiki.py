@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from cadence.formats.jira import escape
 from cadence.markup import JOINER, clean
-
-_MARKS = re.compile(r"[\[\]{}!*_|#+^~()] | \?(?=\?) | (?<=\?)\? | (?<!\w)- | -(?!\w)", re.VERBOSE)
 
 
 def document(lines: Iterable[str]) -> dict[str, Any]:
@@ -28,10 +27,8 @@ def wiki(lines: Iterable[str]) -> str:
 
 def inert(text: str) -> str:
     """Return a text as wiki markup that shows it: each sign that could act is escaped."""
-    told = clean(text).replace("\\", "&#92;")
-    told = re.sub(r"&(?!#92;)(?=#?\w+;)", "&amp;", told)
-    told = _MARKS.sub(lambda sign: f"\\{sign[0]}", told)
-    told = re.sub(r"^(bq|h[1-6])\.", rf"\1{JOINER}.", told)
-    # What Jira makes a link or a person of without any markup.
-    told = re.sub(r"/(?=/)|@|(?<![^\W_])(?:mailto|www)(?=[:.])", rf"\g<0>{JOINER}", told)
-    return re.sub(r"(?<=[:;])(?=\\?[)(DPp])", JOINER, told)
+    return escape(_ACTING.sub(rf"\g<0>{JOINER}", clean(text)))
+
+
+_ACTING = re.compile(r"/(?=/)|@|(?<![^\W_])(?:mailto|www)(?=[:.])", re.IGNORECASE)
+"""What Jira makes a link or a person of without any markup."""
