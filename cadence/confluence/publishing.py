@@ -208,10 +208,12 @@ def _sent(desk: Desk, draft: Draft, old: PageAt | None, send: Callable[[], PageA
     except Unsure as fault:
         _save(desk, draft, old, IntentState.UNKNOWN, fault.what)
         raise Again(fault.what, fault.where) from fault
-    except (JiraUnreachable, CredentialsRefused) as fault:  # surely not done
-        _save(desk, draft, old, IntentState.REFUSED, fault.what)
+    except (JiraUnreachable, CredentialsRefused) as fault:
         if isinstance(fault, JiraRefused) and _is_conflict(fault, old):
+            # A conflict may be with ourselves: Confluence tells one after it has written, too.
+            _save(desk, draft, old, IntentState.UNKNOWN, fault.what)
             raise Again(fault.what, fault.where) from fault
+        _save(desk, draft, old, IntentState.REFUSED, fault.what)
         raise
     now = _read_again(desk, page)
     kept = now if now and now.version == page.version else None

@@ -14,6 +14,7 @@ _OF_THE_SERVER = re.compile(r"\{\w+\}(macro-id|schema-version|local-id)|local-id
 """Attributes that Confluence adds by itself."""
 
 _BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 li tr pre blockquote div table ul ol hr".split())
+_NAMED = ("structured-macro", "image", "link", "user", "attachment", "page", "url")
 _LINES_OF_CONTEXT = 2
 
 
@@ -22,7 +23,7 @@ def parsed(body: str) -> Element:
     declared = " ".join(f'xmlns:{name}="{name}"' for name in _SPACES)
     text = re.sub(r"&(\w+);", _entity, body)
     try:
-        return ElementTree.fromstring(f"<page {declared}>{text}</page>")
+        return ElementTree.fromstring(f"<storage {declared}>{text}</storage>")
     except ElementTree.ParseError as fault:
         raise ValueError(f"no well-formed page ({fault})") from fault
 
@@ -71,13 +72,13 @@ def lines(body: str) -> list[str]:
     return [line for raw in text.split("\n") if (line := " ".join(raw.split()))]
 
 
-def _told(element: Element) -> Iterator[str]:
-    """Yield a piece of a page: a block is a line of its own."""
+def _told(element: Element, around: str = "") -> Iterator[str]:
+    """Yield a piece of a page: a block is a line of its own, but not a paragraph of a cell."""
     name = element.tag.rpartition("}")[2]
-    block = name in _BLOCKS
+    block = name in _BLOCKS and not (name == "p" and around in ("td", "th", "li"))
     if block:
         yield "\n" + _lead(name)
-    elif name in ("structured-macro", "image", "link", "user", "attachment", "page"):
+    elif name in _NAMED and element.tag.startswith("{"):
         yield f" [{_named(element, name)}] "
     elif name in ("td", "th"):
         yield " | "
@@ -85,7 +86,7 @@ def _told(element: Element) -> Iterator[str]:
         yield " / "
     yield element.text or ""
     for child in element:
-        yield from _told(child)
+        yield from _told(child, name)
         yield child.tail or ""
     if name == "a" and (address := element.get("href")):
         yield f" <{address}>"

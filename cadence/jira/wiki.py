@@ -10,6 +10,9 @@ from typing import Any
 from cadence.formats.jira import escape
 from cadence.markup import JOINER, clean
 
+_ACTING = re.compile(r"/(?=/)|@|(?<![^\W_])(?:mailto|www)(?=[:.])", re.IGNORECASE)
+"""What Jira makes a link or a person of without any markup."""
+
 
 def document(lines: Iterable[str]) -> dict[str, Any]:
     """Return a document of paragraphs; a text node is text, whatever it holds."""
@@ -28,7 +31,3 @@ def wiki(lines: Iterable[str]) -> str:
 def inert(text: str) -> str:
     """Return a text as wiki markup that shows it: each sign that could act is escaped."""
     return escape(_ACTING.sub(rf"\g<0>{JOINER}", clean(text)))
-
-
-_ACTING = re.compile(r"/(?=/)|@|(?<![^\W_])(?:mailto|www)(?=[:.])", re.IGNORECASE)
-"""What Jira makes a link or a person of without any markup."""
