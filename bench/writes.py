@@ -11,11 +11,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.campaigns import writes
+from tests.campaigns import pages, places, writes
 from tests.campaigns.tally import Tally
 
 CAMPAIGNS = {
+    "commands": ("B1", lambda seed, tally: places.run(seed, 50, tally)),
     "push": ("B2, B3", lambda seed, tally: writes.run(seed, 200, tally)),
+    "pages": ("B3, B4", lambda seed, tally: pages.run(seed, 40, tally)),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cadence.cli.app import run
 from cadence.demo.creation import is_creation
-from cadence.demo.faults import cut_body, reset, status, too_many
+from cadence.demo.faults import cut_body, redirect, reset, status, too_many
 from cadence.demo.server import SampleJira
 from cadence.model import Action
 from cadence.month import Month
@@ -312,3 +312,34 @@ def acting(wiki):
     bare = re.sub(r"&#92;|&amp;", "", bare)
     signs = r"[{}\[\]!*_|#+^~?]|\\\\|&#?\w+;|https?://\w|mailto:\w|www\.\w|@\w|^(?:h[1-6]|bq)\.|^-"
     return re.findall(signs, bare, re.MULTILINE)
+
+
+def test_a_redirect_takes_neither_the_issue_nor_the_token_elsewhere(place):
+    place.agree()
+    with SampleJira(small_world()) as other:
+        place.jira.always(is_creation, redirect(f"{other.url}/rest/api/3/issue"), instead=True)
+        assert place.push() == 5
+        assert other.requests == []
+
+
+@pytest.mark.parametrize(
+    ("project", "code", "said"),
+    [("io", 2, "is no project's key"), ("NONE", 5, "refused"), ('IO" OR "OPS', 2, "cadence.toml")],
+)
+def test_only_the_configured_project_is_written_and_no_other_in_its_place(
+    place, home, capsys, project, code, said
+):
+    place.agree()
+    toml = home / "cadence.toml"
+    toml.write_text(toml.read_text().replace('project = "IO"', f'project = "{project}"'))
+    assert place.push() == code
+    assert said in capsys.readouterr().err
+    assert place.created == []
+
+
+def test_an_archived_project_takes_nothing_and_that_is_told(place, capsys):
+    place.agree()
+    place.jira.world.archive_project("IO")
+    assert place.push() == 5
+    assert "Check [actions] project" in capsys.readouterr().err
+    assert place.created == []

@@ -83,6 +83,15 @@ def test_without_apply_the_page_is_shown_and_nothing_is_written(place):
     assert place.stored(load_written) == ()
 
 
+def test_another_sync_of_the_same_facts_makes_no_version(place):
+    place.apply()
+    place.stored(
+        lambda db: db.conn.execute("UPDATE syncs SET finished = '2021-06-02T15:59:00.000Z'")
+    )
+    assert "is up to date" in place.apply().err
+    assert len(place.page.versions) == 1
+
+
 @pytest.mark.parametrize("wiki", ["cloud", "datacenter"], indirect=True)
 def test_apply_creates_one_page_under_the_parent_without_the_title_twice(place):
     told = place.apply()
@@ -169,6 +178,7 @@ def test_each_write_has_a_row_of_the_audit_without_a_secret(place):
         ({"url": "http://example.com/wiki"}, 2, "https://"),
         ({"url": "https://ada:pw@example.com"}, 2, "holds a name or a password"),
         ({"urls": "x"}, 2, "urls"),
+        ({"token": "abcdefgh12345"}, 2, "A secret does not belong"),
     ],
 )
 def test_only_the_configured_space_on_the_configured_origin_is_written(place, keys, code, said):

@@ -85,15 +85,26 @@ def _draft(app: App, month: Month, kind: str) -> "Draft":
     values = plain(month_content(snapshot_at(facts, open_to_all, app.config, month, app.now)))
     if values["problem"]:
         app.say(f"The data is not complete: {values['problem']}.")
-    told = page(app, values, kind)
-    if len(open_to_all.entries) < len(filed.entries) and str(month) in small_groups(
-        filed.reflections
-    ):
-        told = Page(values, f"{told.markdown}\n{_LEFT_OUT}\n", told.pictures)
+    small = len(open_to_all.entries) < len(filed.entries)
+    note = _LEFT_OUT if small and str(month) in small_groups(filed.reflections) else ""
+    if note:
         app.say("Anonymous answers of so few people are left out.")
-    # The page's title says what the first heading does.
-    below = Page(values, re.sub(r"\A# .*\n+", "", told.markdown), told.pictures)
-    return Draft(str(month), kind, _title(values, kind), FORMATS["confluence"].write(below))
+    body, telling = (_body(app, told, kind, note) for told in (values, _telling(values)))
+    return Draft(str(month), kind, _title(values, kind), body, telling)
+
+
+def _telling(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with what differs from run to run set to one and the same."""
+    first = f"{values['month']}-01T00:00:00+00:00"
+    same = {"synced_at": first, **({"as_of": first} if values["running"] else {})}
+    return {**values, **{name: same[name] for name in same if values[name]}}
+
+
+def _body(app: App, values: dict[str, Any], kind: str, note: str) -> str:
+    """Return the page in storage format; its title says what the first heading does."""
+    told = page(app, values, kind)
+    text = re.sub(r"\A# .*\n+", "", told.markdown)
+    return FORMATS["confluence"].write(Page(values, f"{text}\n{note}\n", told.pictures))
 
 
 _LEFT_OUT = "Anonymous answers to the reflection are left out here: too few people have answered."

@@ -23,6 +23,10 @@ from cadence.store.intents import Intent, IntentState, load_intent, save_intent,
 from cadence.store.pages import Published, load_published, save_published
 
 
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
 class Step(StrEnum):
     """What is to be done about a page."""
 
@@ -36,17 +40,22 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """A page to be published: the body is in the storage format."""
+    """A page to be published: the body is in the storage format.
+
+    `telling` is the body without what differs from run to run and tells nothing, such as when the
+    last sync was: only where that differs a new version is worth it. Without it, the body.
+    """
 
     month: str
     kind: str
     title: str
     body: str
+    telling: str = ""
 
     @property
     def sent_hash(self) -> str:
-        """What the body is known by."""
-        return hashlib.sha256(self.body.encode(errors="surrogatepass")).hexdigest()
+        """What the page is known by."""
+        return _sha256(self.telling or self.body)
 
 
 @dataclass(frozen=True)
@@ -277,7 +286,7 @@ def _note_cut(desk: Desk, draft: Draft) -> None:
 def _written(desk: Desk, draft: Draft, old: PageAt | None, result: str) -> Written:
     did, which = ("update page", f"page {old.id}") if old else ("create page", draft.title)
     target = f"{desk.place}, {which}"
-    return Written(desk.clock(), desk.who, did, target, draft.sent_hash, result)
+    return Written(desk.clock(), desk.who, did, target, _sha256(draft.body), result)
 
 
 def _subject(desk: Desk, draft: Draft) -> str:
