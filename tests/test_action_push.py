@@ -308,7 +308,7 @@ def acting(wiki):
     """Return what Jira's wiki markup would make something of; written apart from the escaping."""
     import re
 
-    bare = re.sub(r"\\[^\\\s\w]", "", wiki)
+    bare = re.sub(r"\\(?:_|[^\\\s\w])", "", wiki)
     bare = re.sub(r"&#92;|&amp;", "", bare)
     signs = r"[{}\[\]!*_|#+^~?]|\\\\|&#?\w+;|https?://\w|mailto:\w|www\.\w|@\w|^(?:h[1-6]|bq)\.|^-"
     return re.findall(signs, bare, re.MULTILINE)

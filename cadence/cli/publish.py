@@ -45,19 +45,20 @@ def command(app: App, month: Month, kind: str, apply_: bool) -> None:
     What others wrote on the page is never overwritten.
     """
     from cadence.confluence.publishing import plan, publish
+    from cadence.store.lock import sync_lock
 
     _check_place(app)
-    draft = _draft(app, month, kind)
-    with app.store() as db:
-        if apply_:
-            from cadence.store.lock import sync_lock
-
-            with sync_lock(app.workspace.store_path, app.now, "publish"):
-                desk = _desk(app, db)
-                _tell(app, desk, draft, publish(desk, draft), written=True)
-        else:
+    check_begun(app, month)
+    with app.store(create=False) as db:
+        if not apply_:
             desk = _desk(app, db)
+            draft = _draft(app, month, kind)
             _tell(app, desk, draft, plan(desk, draft), written=False)
+            return
+        with sync_lock(app.workspace.store_path, app.now, "publish"):
+            desk = _desk(app, db)
+            draft = _draft(app, month, kind)
+            _tell(app, desk, draft, publish(desk, draft), written=True)
 
 
 def _check_place(app: App) -> None:
@@ -79,7 +80,6 @@ def _draft(app: App, month: Month, kind: str) -> "Draft":
     from cadence.confluence.publishing import Draft
     from cadence.confluence.withheld import publishable, small_groups
 
-    check_begun(app, month)
     facts, filed = read_months(app, month)
     open_to_all = publishable(filed)
     values = plain(month_content(snapshot_at(facts, open_to_all, app.config, month, app.now)))

@@ -127,7 +127,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "commands": Campaign(
         "B1",
-        lambda seed, tally: places.run(seed, 8, tally),
+        lambda seed, tally: places.run(seed, 4, tally),
         lambda seed, tally: places.run(seed, 50, tally),
     ),
     "pages": Campaign(
@@ -137,7 +137,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "writes": Campaign(
         "B2, B3",
-        lambda seed, tally: writes.run(seed, 16, tally),
+        lambda seed, tally: writes.run(seed, 8, tally),
         lambda seed, tally: writes.run(seed, 200, tally),
     ),
 }
