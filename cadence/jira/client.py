@@ -57,7 +57,7 @@ class Client:
         self.requests = 0
         self.clock: datetime | None = None
         self.account: str | None = None
-        self._last_account: str | None = None
+        self._told_accounts: set[str] = set()
         self._named = 0
         self._spoken = False
         self._credentials = credentials
@@ -98,13 +98,13 @@ class Client:
         return self._asked("POST", path, {"json": body}, reader, once)
 
     def expect(self, account: str) -> None:
-        """Refuse answers for another account from now on, and if the last one was for another.
+        """Refuse answers for another account from now on, and if one was for another before.
 
         Raises CredentialsRefused.
         """
         self.account = account
-        if self._last_account is not None:
-            self._check_account(self._last_account)
+        for told in list(self._told_accounts):
+            self._check_account(told)
 
     def stop(self) -> None:
         """End all waiting in other threads: they raise Stopped at their next step."""
@@ -212,8 +212,10 @@ class Client:
         Where each answer said for whom it is, one that does not is for the anonymous: to them Jira
         shows an empty site.
         """
-        known, self._last_account = self._named >= _OFTEN_NAMED, told
-        self._named += told is not None
+        known = self._named >= _OFTEN_NAMED
+        if told is not None:
+            self._named += 1
+            self._told_accounts.add(told)
         if self.account and (told or known) and unquote(told or "") != self.account:
             who = "as another account than" if told else "without the account"
             raise CredentialsRefused(
