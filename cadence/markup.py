@@ -20,9 +20,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SIGNIFICANT = re.compile(
     r"""
       (?P<formula> ^[=+@＝＋－＠-] )                               # also a list, a rule, a heading
-    | (?P<start> ^(?: [#>] | :(?=[ -](?![\w+-]*(?::|$))) ) )          # a heading, a quote, a table's rule
+    | (?P<start> ^(?: [#>] | :(?=[ -](?![\w+-]*(?::|$))) ) )  # a heading, a quotation, a rule
     | (?P<number> ^\d{1,9}[.)](?=[ ]|$) )                       # an ordered list
-    | (?P<person> \[~ )                                         # a mention in Jira and Confluence
+    | (?P<person> \[(?:~|$) )                                   # a mention in Jira and Confluence
     | (?P<joined> (?<![^\W_])GH-(?=\d) | :(?=[\w+-]*(?::|$))       # found late, by wikis
                 | (?<=.)\#(?=\w) | (?<=[\W_])\#$ | [!%&](?=\d) )
     | (?P<mark> [\\`*\[\]|~{$] | !$ | (?<=[ ])\#(?=\#*$) )     # always markup
@@ -78,7 +78,7 @@ def _inert(found: re.Match[str]) -> str:
         case "number":
             return f"{text[:-1]}\\{text[-1]}"
         case "person":
-            return rf"\[{JOINER}\~"
+            return rf"\[{JOINER}\~" if text == "[~" else rf"\[{JOINER}"
         case "entity":
             return "&amp;"
         case "tag":

