@@ -53,8 +53,8 @@ def marker_of(action: Action) -> str:
     It is made of what never changes about the action, so that a store that comes from a backup
     finds the issue that was created after it.
     """
-    told = json.dumps([action.id, str(action.month), instant_text(action.filed), action.text])
-    return f"cadence-{hashlib.sha256(told.encode(errors='surrogatepass')).hexdigest()[:16]}"
+    told = json.dumps([action.id, str(action.month), instant_text(action.filed)])
+    return f"cadence-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def draft_of(action: Action, config: Config) -> Draft:

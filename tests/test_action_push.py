@@ -253,7 +253,8 @@ def test_each_write_has_one_row_of_the_audit_which_nothing_changes(place):
     assert (row.who, row.did, row.result) == (account, "create issue", "IO-4")
     assert row.target == f"{place.jira.url}/IO"
     assert len(row.body_hash) == 64
-    for sql in ("UPDATE audit SET who = 'nobody'", "DELETE FROM audit"):
+    place.store(lambda db: db.conn.execute("UPDATE audit SET who = 'forgotten-1a2b'"))  # a right
+    for sql in ("UPDATE audit SET who = 'nobody'", "UPDATE audit SET at = ''", "DELETE FROM audit"):
         with pytest.raises(Exception, match="only appended to"):
             place.store(lambda db, sql=sql: db.conn.execute(sql))
 

@@ -309,9 +309,15 @@ def m009_writes_to_other_systems(db: Database) -> None:
             body_hash TEXT NOT NULL,  -- SHA-256 of what was sent
             result TEXT NOT NULL
         ) STRICT""")
-    for deed in ("UPDATE", "DELETE"):
+    # The alias of a person who was forgotten is all that may take the place of anything.
+    kept = " AND ".join(f"new.{name} = old.{name}" for name in ("id", "at", "body_hash"))
+    named = " AND ".join(
+        f"(new.{name} = old.{name} OR new.{name} LIKE '%forgotten-%')"
+        for name in ("who", "did", "target", "result")
+    )
+    for deed, unless in (("UPDATE", f"WHEN NOT ({kept} AND {named})"), ("DELETE", "")):
         db.execute(f"""
-            CREATE TRIGGER audit_takes_no_{deed.lower()} BEFORE {deed} ON audit
+            CREATE TRIGGER audit_takes_no_{deed.lower()} BEFORE {deed} ON audit {unless}
             BEGIN SELECT RAISE(ABORT, 'the audit is only appended to'); END""")
     db.execute("""
         CREATE TABLE pages (
