@@ -83,6 +83,12 @@ def test_without_apply_the_page_is_shown_and_nothing_is_written(place):
     assert place.stored(load_written) == ()
 
 
+def test_a_month_that_is_published_is_archived_as_told(place, run):
+    place.apply()
+    told = run("--workspace", place.folder, "report", "--month", "2021-05", "--diff")
+    assert "nothing has changed" in told.out
+
+
 def test_another_sync_of_the_same_facts_makes_no_version(place):
     place.apply()
     place.stored(

@@ -7,7 +7,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.options import month_option
-from cadence.cli.reading import check_begun, read_months
+from cadence.cli.reading import check_begun, read_month, read_months
 from cadence.cli.report import page
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError, OverwritingRefused
@@ -44,7 +44,7 @@ def command(app: App, month: Month, kind: str, apply_: bool) -> None:
     Without --apply it shows what would change. The space stands in [confluence] of cadence.toml.
     What others wrote on the page is never overwritten.
     """
-    from cadence.confluence.publishing import plan, publish
+    from cadence.confluence.publishing import Step, plan, publish
     from cadence.store.lock import sync_lock
 
     _check_place(app)
@@ -58,7 +58,20 @@ def command(app: App, month: Month, kind: str, apply_: bool) -> None:
         with sync_lock(app.workspace.store_path, app.now, "publish"):
             desk = _desk(app, db)
             draft = _draft(app, month, kind)
-            _tell(app, desk, draft, publish(desk, draft), written=True)
+            done = publish(desk, draft)
+            if done.step in (Step.CREATE, Step.UPDATE):
+                _archive(app, month)
+            _tell(app, desk, draft, done, written=True)
+
+
+def _archive(app: App, month: Month) -> None:
+    """Keep what is told of a month that has ended, as `cadence report` does."""
+    from cadence.store.issued import save_issued
+
+    values = plain(month_content(read_month(app, month)))
+    if not values["running"]:
+        with app.store(create=False) as db:
+            save_issued(db, month, values, app.now)
 
 
 def _check_place(app: App) -> None:
