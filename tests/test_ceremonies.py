@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence.ceremonies import meetings, next_meetings
@@ -153,6 +153,7 @@ def test_a_rule_that_cannot_be_held_is_a_mistake_in_the_configuration(rule):
 DAYS_2021 = st.dates(date(2021, 1, 1), date(2021, 12, 31))
 
 
+@settings(deadline=None)
 @given(
     absent=st.lists(st.tuples(st.sampled_from(NAMES), DAYS_2021), max_size=40),
     holidays=st.lists(DAYS_2021, max_size=20),
