@@ -238,7 +238,11 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class Reflection:
-    """A month's reflection: opened, then closed; or skipped, with the reason."""
+    """A month's reflection: opened, then closed; or skipped, with the reason.
+
+    `gathered` is the day on which anonymous answers were shown and taken no more, `revealed` that
+    on which the votes were shown.
+    """
 
     month: Month
     anonymity: Anonymity
@@ -247,6 +251,8 @@ class Reflection:
     skipped: date | None = None
     why: str | None = None
     answered: int = 0
+    gathered: date | None = None
+    revealed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from cadence.month import Month
 from cadence.store.damage import or_damaged
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
+from cadence.store.reflections import read_month
 
 ACTIONS_A_MONTH = 3
 """More than this at once is a wish list: few get done."""
@@ -192,11 +193,6 @@ def _read(kind: type[R], row: dict[str, Any]) -> R:
     return kind(**values)
 
 
-def read_month(text: str) -> Month:
-    """Return a month as the store writes it, `2021-02`."""
-    return Month(int(text[:4]), int(text[5:7]))
-
-
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -215,13 +211,16 @@ def _reflections(db: Database) -> Iterator[Reflection]:
             skipped=_day(row["skipped"]),
             why=row["why"],
             answered=row["answered"],
+            gathered=_day(row["gathered"]),
+            revealed=_day(row["revealed"]),
         )
 
 
 def _entries(db: Database) -> Iterator[Entry]:
     sql = """
-        SELECT e.month, e.prompt, e.text, e.author, t.title, coalesce(v.votes, 0) AS votes
-        FROM entries e
+        SELECT e.month, e.prompt, e.text, e.author, t.title,
+            iif(coalesce(r.revealed, r.closed) IS NULL, 0, coalesce(v.votes, 0)) AS votes
+        FROM entries e JOIN reflections r ON r.month = e.month
         LEFT JOIN themes t ON t.id = e.theme_id
         LEFT JOIN votes v ON v.entry_id = e.id
         ORDER BY e.month, e.id"""
