@@ -1,5 +1,6 @@
 """What people filed: readings, sign-offs, actions, the log; and how all of it is read back."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, datetime
@@ -93,10 +94,49 @@ def save_action_dropped(db: Database, action_id: int, day: date, why: str) -> No
         )
 
 
+def save_action_shrunk(db: Database, action_id: int, text: str, due: date, day: date) -> None:
+    """Make an action smaller, with a new day; it may be carried again. Its old text is kept.
+
+    Raises ConfigError if it is unknown or not open.
+    """
+    with writing(db):
+        _check_open(db, action_id)
+        db.conn.execute(
+            "UPDATE actions SET was = text, text = ?, due = ?, shrunk = ? WHERE id = ?",
+            (text, due.isoformat(), day.isoformat(), action_id),
+        )
+
+
 def save_note(db: Database, note: Note) -> int:
     """Save an entry of the team's log; return its id."""
     with writing(db):
         return _insert(db, "notes", note)
+
+
+def save_note_retired(db: Database, note_id: int, day: date) -> str:
+    """Let a note rest from a day on; return its kind. Raises ConfigError if there is none."""
+    with writing(db):
+        row = db.execute("SELECT kind, retired FROM notes WHERE id = ?", (note_id,)).fetchone()
+        if row is None:
+            raise ConfigError(
+                f"There is no note {note_id}", remedy="See them with 'cadence log list'"
+            )
+        kind, retired = row
+        if retired:
+            raise ConfigError(f"The {kind} {note_id} was already retired on {retired}")
+        sql = "UPDATE notes SET retired = ? WHERE id = ?"
+        db.conn.execute(sql, (day.isoformat(), note_id))
+        return str(kind)
+
+
+def save_note_reviewed(db: Database, note_id: int, review: date) -> None:
+    """Set the day on which a note is looked at again. Raises ConfigError if there is none."""
+    with writing(db):
+        sql = "UPDATE notes SET review = ? WHERE id = ?"
+        if not db.conn.execute(sql, (review.isoformat(), note_id)).rowcount:
+            raise ConfigError(
+                f"There is no note {note_id}", remedy="See them with 'cadence log list'"
+            )
 
 
 def save_stage_evidence(db: Database, evidence: StageEvidence) -> int:
@@ -166,6 +206,8 @@ def _plain(value: object) -> object:
             return str(value)
         case Enum():
             return value.value
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
     return value
 
 
@@ -173,7 +215,7 @@ def _rows(db: Database, table: str) -> Iterator[dict[str, Any]]:
     return db.query(f'SELECT * FROM "{table}" ORDER BY id')
 
 
-_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired", "undone"}
+_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired", "undone", "shrunk", "review"}
 
 
 def _read(kind: type[R], row: dict[str, Any]) -> R:
@@ -190,6 +232,8 @@ def _read(kind: type[R], row: dict[str, Any]) -> R:
             values[name] = read_month(value)
         elif name == "gate":
             values[name] = Gate(value)
+        elif name == "details":
+            values[name] = json.loads(value)
     return kind(**values)
 
 

@@ -317,6 +317,7 @@ def m007_the_teams_side(db: Database) -> None:
         ) STRICT, WITHOUT ROWID""")
     db.execute("ALTER TABLE actions ADD COLUMN how TEXT")  # how the team will know that it worked
     db.execute("ALTER TABLE actions ADD COLUMN shrunk TEXT")  # the day it was made smaller
+    db.execute("ALTER TABLE actions ADD COLUMN was TEXT")  # its text before that
     db.execute("ALTER TABLE notes ADD COLUMN review TEXT")  # the day to look at it again
     db.execute("ALTER TABLE notes ADD COLUMN details TEXT NOT NULL DEFAULT '{}'")  # JSON
     # People who asked to be forgotten: a keyed hash of what the next sync would bring back.

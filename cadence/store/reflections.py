@@ -12,6 +12,9 @@ from cadence.model import Anonymity
 from cadence.month import Month
 from cadence.store.traceless import rewrite, traceless
 
+CARRIED_AT_MOST = 2
+"""An action carried so often must be done, shrunk or dropped."""
+
 _TIGHTER = (Anonymity.NAMED, Anonymity.ENTRY, Anonymity.ALL)
 
 
@@ -118,9 +121,11 @@ def save_closing(db: Database, month: Month, day: date) -> None:
     """Close a month's reflection: from now on it stands as it is.
 
     Links, drafts and all that let people take back what they said go with it.
+    Raises ConfigError if it is not open, or an action would be carried a third time.
     """
     with traceless(db):
         check_open(month, state_of(db, month))
+        _check_carried(db, month)
         db.conn.execute(
             "UPDATE reflections SET closed = ? WHERE month = ?", (day.isoformat(), str(month))
         )
@@ -176,6 +181,22 @@ def _set_anonymity(db: Database, month: Month, kind: Anonymity) -> None:
     db.conn.execute(
         "UPDATE reflections SET anonymity = ? WHERE month = ?", (kind.value, str(month))
     )
+
+
+def _check_carried(db: Database, month: Month) -> None:
+    """Refuse to carry an action for the third time: by then it will not be done as it is."""
+    sql = """
+        SELECT a.id, a.text FROM actions a
+        WHERE a.month < ?1 AND a.done IS NULL AND a.dropped IS NULL AND ?2 <= (
+            SELECT count(*) FROM reflections r
+            WHERE r.month > a.month AND r.month < ?1 AND r.closed > coalesce(a.shrunk, ''))
+        ORDER BY a.id"""
+    for number, text in db.execute(sql, (str(month), CARRIED_AT_MOST)).fetchall():
+        raise ConfigError(
+            f"Action {number}, '{text}', was carried over twice and is still open",
+            remedy=f"Decide first: 'cadence action done {number}', 'cadence action shrink {number}"
+            f" TEXT --due DATE' or 'cadence action drop {number} --why …'",
+        )
 
 
 def count_answered(db: Database, month: Month) -> int:
