@@ -7,7 +7,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from cadence.anonymity import may_show
-from cadence.errors import ConfigError
+from cadence.errors import ConfigError, did_you_mean
 from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt
 from cadence.month import Month
@@ -112,6 +112,19 @@ def entry_named(db: Database, month: Month, text: str) -> str:
             f"'{text}' stands in {len(found)} entries of {month}", remedy="Write more of the one"
         )
     return str(found[0][0])
+
+
+def theme_named(db: Database, month: Month, title: str) -> str:
+    """Return the id of the theme of that title. Raises ConfigError if there is none."""
+    found = _same_title(db, month, title)
+    if found is None:
+        sql = "SELECT title FROM themes WHERE month = ? ORDER BY title"
+        known = [str(row[0]) for row in db.execute(sql, (str(month),)).fetchall()]
+        told = f"Themes: {', '.join(known)}" if known else "Make one with 'reflect theme add'"
+        raise ConfigError(
+            f"{month} has no theme '{title}'", remedy=did_you_mean(title, known, told)
+        )
+    return found
 
 
 # ---- themes ----------------------------------------------------------------------------------
