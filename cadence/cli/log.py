@@ -12,7 +12,7 @@ from cadence.cli.reading import read_filed
 from cadence.cli.subjects import subject_of
 from cadence.errors import ConfigError, did_you_mean
 from cadence.model import Note
-from cadence.notes import DETAILS, NOTE_KINDS
+from cadence.notes import DETAILS, NOTE_KINDS, is_due
 from cadence.plain import plain
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -114,7 +114,7 @@ def _outcome(kind: str, outcome: str | None) -> str | None:
 def list_(app: App, kind: str | None, only_due: bool, form: str) -> None:
     """Print the log, oldest first."""
     held = [note for note in read_filed(app).notes if kind in (None, note.kind)]
-    held = [note for note in held if not only_due or _is_due(note, app.today)]
+    held = [note for note in held if not only_due or is_due(note, app.today)]
     _print(app, sorted(held, key=lambda note: note.day), form, "The log is empty.")
 
 
@@ -180,13 +180,9 @@ def _plain(note: Note) -> dict[str, Any]:
     return values
 
 
-def _is_due(note: Note, today: date) -> bool:
-    return note.review is not None and note.review <= today and note.retired is None
-
-
 def _state(note: Note, today: date) -> str:
     if note.retired:
         return f"; retired {note.retired}"
     if note.review:
-        return f"; to be looked at again{' (due)' if _is_due(note, today) else ''} {note.review}"
+        return f"; to be looked at again{' (due)' if is_due(note, today) else ''} {note.review}"
     return ""
