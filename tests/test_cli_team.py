@@ -361,3 +361,23 @@ def test_principles_due_are_told_from_their_day_on(run, story, monkeypatch):
     assert "To be looked at again" not in told["2021-05"]
     assert "due 2021-06-01: No haste" in told["2021-06"]
     assert "1 note to be looked at again" in run(*at, "status").out
+
+
+def test_by_link_a_line_and_the_editor_are_counted_without_a_name(ours, editor, monkeypatch):
+    ours("reflect", "open", "--anonymity", "all")
+    assert "counts as nobody's answer" in ours("reflect", "add", "stop", "noise").err
+    given = links(ours)
+    for name, link in given.items():
+        monkeypatch.setenv("CADENCE_LINK", link)
+        assert ours("reflect", "add", "start", f"measure, says {name}").code == 0
+    assert json.loads(ours("reflect", "status", "--format", "json").out)["answered"] == 3
+    editor("assert '- measure, says Chlo' in text\ntext = text.replace('measure', 'ask')")
+    done = ours("reflect", "fill")
+    assert (done.code, "1 entry, 1 new" in done.err) == (0, True), done.err
+    ours("reflect", "reveal")
+    assert [text for text, _ in texts(ours)["start"]] == [
+        "ask, says Chloé Martin",
+        "measure, says Ada Park",
+        "measure, says Ben Ito",
+    ]
+    assert {author for _, author in texts(ours)["start"]} == {None}
