@@ -10,11 +10,11 @@ import cadence
 PACKAGE = Path(cadence.__file__).parent
 
 FLOORS = [
-    {"errors", "resources", "version"},
+    {"errors", "resources", "version", "themes"},
     {"month", "files"},
     {"model", "markup", "toml_file"},
-    {"structure", "filters"},
-    {"config", "history", "plain", "notes", "forms"},
+    {"structure", "filters", "anonymity"},
+    {"config", "history", "plain", "notes", "forms", "invitations"},
     {"releases", "rests", "ceremonies", "ics", "render", "formats", "scope", "credentials"},
     {"world", "workspace"},
     {"snapshot"},

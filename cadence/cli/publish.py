@@ -94,12 +94,13 @@ def _draft(app: App, month: Month, kind: str) -> "Draft":
     from cadence.confluence.withheld import publishable, small_groups
 
     facts, filed = read_months(app, month)
-    open_to_all = publishable(filed)
+    smallest = app.config.reflection.smallest_group
+    open_to_all = publishable(filed, smallest)
     values = plain(month_content(snapshot_at(facts, open_to_all, app.config, month, app.now)))
     if values["problem"]:
         app.say(f"The data is not complete: {values['problem']}.")
     small = len(open_to_all.entries) < len(filed.entries)
-    note = _LEFT_OUT if small and str(month) in small_groups(filed.reflections) else ""
+    note = _LEFT_OUT if small and str(month) in small_groups(filed.reflections, smallest) else ""
     if note:
         app.say("Anonymous answers of so few people are left out.")
     body, telling = (_body(app, told, kind, note) for told in (values, _telling(values)))

@@ -170,6 +170,14 @@ class Ceremony:
 
 
 @dataclass(frozen=True)
+class Reflections:
+    """`[reflection]`: the smallest group whose anonymous answers are shown; votes a person has."""
+
+    smallest_group: int = 5
+    votes: int = 3
+
+
+@dataclass(frozen=True)
 class Partner:
     """`[[partners]]`: who must be told, and about what."""
 
@@ -209,6 +217,7 @@ class Config:
     done: Done = Done()
     stages: tuple[Stage, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()
+    reflection: Reflections = Reflections()
     partners: tuple[Partner, ...] = ()
     production: Match = Match()
     actions: Actions = Actions()

@@ -5,13 +5,8 @@ from dataclasses import replace
 
 from cadence.model import Anonymity, Filed, Reflection
 
-SMALLEST_GROUP = 5
-"""With fewer answers, others often guess who wrote what."""
 
-
-def small_groups(
-    reflections: Iterable[Reflection], smallest: int = SMALLEST_GROUP
-) -> frozenset[str]:
+def small_groups(reflections: Iterable[Reflection], smallest: int) -> frozenset[str]:
     """Return the months whose anonymous answers come from fewer people than the smallest group."""
     return frozenset(
         str(one.month)
@@ -20,7 +15,7 @@ def small_groups(
     )
 
 
-def publishable(filed: Filed, smallest: int = SMALLEST_GROUP) -> Filed:
+def publishable(filed: Filed, smallest: int) -> Filed:
     """Return what people filed without what must not be published.
 
     Taken out before anything is computed of it, so that no report, template or format can show it.
