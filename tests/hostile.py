@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+from unicodedata import east_asian_width
 
 from cadence.formats import FORMATS, Format, Page, format_of
 from cadence.markup import JOINER, clean
@@ -63,6 +64,11 @@ def texts(seed: int, count: int) -> Iterator[str]:
         yield f"x {title}" if LEGITIMATE.fullmatch(clean(title)) else title
 
 
+def _columns(text: str) -> int:
+    wide = sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide - sum(sign in "\u2060\u200d\ufe0f" for sign in text)
+
+
 @dataclass(frozen=True)
 class Trial:
     """One report full of hostile texts, and the same with a plain word for each of them."""
@@ -85,7 +91,7 @@ def trial(values: dict[str, Any], new: Iterator[str]) -> Trial:
 
     hostile = poisoned(values, kept())
     for text in told:
-        width = len(clean(text).replace(JOINER, ""))  # a table may be drawn by its width
+        width = _columns(clean(text))  # a table may be drawn by its width
         words.setdefault(text, f"w{len(words):05}".ljust(width, "v"))
     harmless = poisoned(values, (words[text] for text in told))
     return Trial(hostile, harmless, {word: text for text, word in words.items()})
