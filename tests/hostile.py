@@ -92,7 +92,7 @@ def trial(values: dict[str, Any], new: Iterator[str]) -> Trial:
     hostile = poisoned(values, kept())
     for text in told:
         width = _columns(clean(text))  # a table may be drawn by its width
-        words.setdefault(text, f"w{len(words):05}".ljust(width, "v"))
+        words.setdefault(text, chr(0xF0000 + len(words)).ljust(width, "v"))
     harmless = poisoned(values, (words[text] for text in told))
     return Trial(hostile, harmless, {word: text for text, word in words.items()})
 
@@ -121,14 +121,14 @@ def faults(name: str, template: str, one: Trial) -> Iterator[str]:
         if seen.does != plain.does:
             pairs = zip_longest(seen.does, plain.does)
             yield f"{where}: {next(pair for pair in pairs if pair[0] != pair[1])}"
-        says = WORD.sub(lambda word: clean(one.words[word[0].lower()]) or "–", plain.says)
+        says = WORD.sub(lambda word: clean(one.words[word[0]]) or "–", plain.says)
         if not same(seen.says, says):
             yield f"{where}: other words: {difference(seen.says, says)}"
         for ping in PING.findall(PLACES.sub("", seen.says)):
             yield f"{where}: ping {ping}"
 
 
-WORD = re.compile(r"[wW]\d{5}v*")
+WORD = re.compile("[\U000f0000-\U000fffff]v*")
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]"
 )
