@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+from unicodedata import east_asian_width
 
 from cadence.formats import FORMATS, Format, Page, format_of
 from cadence.markup import JOINER, clean
@@ -53,7 +54,7 @@ def poisoned(values: Any, new: Iterator[str]) -> Any:
     return next(new) if isinstance(values, str) and MARK in values else values
 
 
-LEGITIMATE = re.compile(r"[A-Z][A-Z0-9_]*-[1-9]\d*|https?://.*")
+LEGITIMATE = re.compile(r"(?i:https?://.*)|[A-Z][A-Z0-9_]*-[1-9]\d*")
 """A text that is a key or an address alone is meant to be a link where one is expected."""
 
 
@@ -61,6 +62,11 @@ def texts(seed: int, count: int) -> Iterator[str]:
     """Yield titles none of which is a link by right."""
     for title in titles(seed, count):
         yield f"x {title}" if LEGITIMATE.fullmatch(clean(title)) else title
+
+
+def _columns(text: str) -> int:
+    wide = sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide - sum(sign in "\u2060\u200d\ufe0f" for sign in text)
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,8 @@ def trial(values: dict[str, Any], new: Iterator[str]) -> Trial:
 
     hostile = poisoned(values, kept())
     for text in told:
-        width = len(clean(text).replace(JOINER, ""))  # a table may be drawn by its width
-        words.setdefault(text, f"w{len(words):05}".ljust(width, "v"))
+        width = _columns(clean(text))  # a table may be drawn by its width
+        words.setdefault(text, chr(0xF0000 + len(words)).ljust(width, "v"))
     harmless = poisoned(values, (words[text] for text in told))
     return Trial(hostile, harmless, {word: text for text, word in words.items()})
 
@@ -115,14 +121,14 @@ def faults(name: str, template: str, one: Trial) -> Iterator[str]:
         if seen.does != plain.does:
             pairs = zip_longest(seen.does, plain.does)
             yield f"{where}: {next(pair for pair in pairs if pair[0] != pair[1])}"
-        says = WORD.sub(lambda word: clean(one.words[word[0].lower()]) or "–", plain.says)
+        says = WORD.sub(lambda word: clean(one.words[word[0]]) or "–", plain.says)
         if not same(seen.says, says):
             yield f"{where}: other words: {difference(seen.says, says)}"
         for ping in PING.findall(PLACES.sub("", seen.says)):
             yield f"{where}: ping {ping}"
 
 
-WORD = re.compile(r"[wW]\d{5}v*")
+WORD = re.compile("[\U000f0000-\U000fffff]v*")
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]"
 )
