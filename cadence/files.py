@@ -1,10 +1,12 @@
 """Writing files whole or not at all, with a fault that names the file."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from unicodedata import normalize
 
 from cadence.errors import ConfigError
 
@@ -17,6 +19,8 @@ def told(path: Path, remedy: str = "Check the folder and its permissions") -> It
     except OSError as fault:
         where = str(fault.filename or path)
         raise ConfigError(fault.strerror or str(fault), where=where, remedy=remedy) from fault
+    except ValueError as fault:  # a path that no system can hold, such as one with a NUL
+        raise ConfigError(str(fault), where=repr(str(path)), remedy=remedy) from fault
 
 
 def make_folder(path: Path, mode: int = 0o777) -> None:
@@ -54,3 +58,13 @@ def _rights(path: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def file_name(text: str) -> str:
+    """Return a text as a part of a file's name: `[a-z0-9-]`, 1 to 60 characters, none of its own.
+
+    A text without such a character is told by its characters' numbers.
+    """
+    plain = normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return (name or "-".join(f"{ord(sign):x}" for sign in text[:9]) or "none")[:60].strip("-")

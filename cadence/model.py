@@ -321,6 +321,14 @@ class Dismissal:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartnerTold:
+    """A partner report was issued to this partner, at this instant."""
+
+    partner: str
+    at: datetime
+
+
 # ---- the store, read once --------------------------------------------------------------------
 
 
@@ -352,3 +360,4 @@ class Filed:
     notes: tuple[Note, ...] = ()
     stage_evidence: tuple[StageEvidence, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
+    told: tuple[PartnerTold, ...] = ()

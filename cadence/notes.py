@@ -26,6 +26,9 @@ NOTE_KINDS: dict[str, NoteKind] = {
         NoteKind("deep-dive", "topic, speaker and link"),
         NoteKind("mystery", "what nobody can explain yet, and the next probe"),
         NoteKind("partner-ack", "what a partner answered", ("ok", "concerned")),
+        NoteKind(
+            "partner-need", "what we need of a partner, and by when; retired when it is there"
+        ),
     )
 }
 """Each kind by its name."""

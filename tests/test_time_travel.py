@@ -62,8 +62,8 @@ events = st.lists(
 def pages(values: dict) -> dict[str, str]:
     """Every kind of report in every format."""
     return {
-        f"{kind}.{form}": FORMATS[form].write(Page(values, render(report.template, values)))
-        for kind, report in REPORTS.items()
+        f"{kind}.{form}": FORMATS[form].write(Page(values, render(REPORTS[kind].template, values)))
+        for kind in TEAM_KINDS
         for form in FORMATS
     }
 

@@ -20,7 +20,7 @@ from cadence.errors import ConfigError
 from cadence.formats import Page
 from cadence.month import Month
 from cadence.plain import plain
-from cadence.reports import REPORTS
+from cadence.reports import TEAM_KINDS
 from cadence.reports.content import month_content
 from cadence.resources import folder
 from cadence.snapshot import month_of
@@ -98,7 +98,7 @@ def _reports(app: App, demo: Demo) -> Page:
     app.folder = demo.workspace.root
     for month in MONTHS:
         values = plain(month_content(month_of(world, filed, month, demo.world.now)))
-        for kind in REPORTS:
+        for kind in TEAM_KINDS:
             write_report(app, values, kind, "markdown", demo.workspace.reports)
     return page(app, values, "month")
 

@@ -70,8 +70,8 @@ def reflection_content(snapshot: Snapshot) -> ReflectionContent:
         stop=_entries(snapshot, Prompt.STOP),
         continue_=_entries(snapshot, Prompt.CONTINUE),
         other=_entries(snapshot, Prompt.OTHER),
-        actions=tuple(_action(snapshot, action) for action in own),
-        carried_over=tuple(_action(snapshot, action) for action in carried),
+        actions=tuple(action_content(snapshot, action) for action in own),
+        carried_over=tuple(action_content(snapshot, action) for action in carried),
         follow_through=through.share,
         follow_through_text=f"{through.done} of {through.agreed}" if through.agreed else None,
         principles=_principles(snapshot, date.min),
@@ -95,7 +95,8 @@ def _entries(snapshot: Snapshot, prompt: Prompt) -> tuple[EntryContent, ...]:
     return tuple(EntryContent(entry.text, entry.votes, entry.theme) for entry in found)
 
 
-def _action(snapshot: Snapshot, action: Action) -> ActionContent:
+def action_content(snapshot: Snapshot, action: Action) -> ActionContent:
+    """Return an action as it was at T."""
     return ActionContent(
         action.id, action.text, action.owner, action.due, state(action, snapshot), action.jira_key
     )

@@ -5,7 +5,16 @@ from typing import Any
 
 Plain = dict[str, Any]
 
-_SILENT = {"schema", "synced_at", "month", "month_name", "findings", "delivered"}
+_SILENT = {
+    "schema",
+    "synced_at",
+    "month",
+    "month_name",
+    "findings",
+    "delivered",
+    "executive",
+    "partners",
+}
 """What is told in words of its own below, or says nothing."""
 
 _NAMES = ("key", "id", "name", "on")
