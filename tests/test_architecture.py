@@ -14,9 +14,9 @@ FLOORS = [
     {"month", "files"},
     {"model", "markup", "toml_file"},
     {"structure", "filters"},
-    {"config", "history", "plain", "notes", "forms"},
+    {"config", "history", "plain", "notes", "forms", "sandbox", "pictures"},
     {"releases", "rests", "render", "formats", "scope", "credentials"},
-    {"world", "workspace"},
+    {"world", "workspace", "render_child"},
     {"snapshot"},
     {"figures"},
     {"findings"},
@@ -38,8 +38,8 @@ SIDE_BY_SIDE = {
 HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
-    "jinja2": {"render", "filters"},
-    "markupsafe": {"markup", "render", "filters"},
+    "jinja2": {"render", "sandbox", "filters"},
+    "markupsafe": {"markup", "sandbox", "filters"},
     "sqlite3": {"store"},
     "sqlite_utils": {"store", "cli", "sync", "reach"},
     "jira": {"jira"},
@@ -49,7 +49,7 @@ HOMES = {
 }
 """The only rooms that may know a library."""
 
-PURE = {"figures", "findings", "reports", "snapshot", "world", "history", "releases", "model"}
+PURE = {"figures", "findings", "reports", "snapshot", "world", "history", "releases", "model", "pictures"}
 WORLDLY = {"os", "time", "pathlib", "sqlite3", "socket", "subprocess", "random", "click", "logging"}
 
 

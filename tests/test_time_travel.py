@@ -20,7 +20,7 @@ from cadence.formats import FORMATS, Page
 from cadence.month import Month
 from cadence.plain import plain
 from cadence.render import render
-from cadence.reports import REPORTS
+from cadence.reports import REPORTS, TEAM_KINDS
 from cadence.reports.content import month_content
 from cadence.resources import folder
 from cadence.snapshot import snapshot_at
