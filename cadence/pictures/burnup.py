@@ -13,8 +13,8 @@ Plain = dict[str, Any]
 MOST = 6
 """So many milestones get a picture: the first that are due."""
 
-_WIDTH, _HEIGHT = 720, 300
-_PLOT = Plot(56, 84, 690, 256)
+_WIDTH, _HEIGHT = 720, 306
+_PLOT = Plot(56, 98, 690, 262)
 _FARTHEST = 366
 """The days after T that are drawn; a forecast may end years later, which is told in words."""
 
@@ -74,9 +74,9 @@ def _due_words(m: Plain, x: Scale) -> Iterator[Words]:
     dates = _dates(m)
     first, due = dates.get("first date"), dates.get("due now")
     if first and first != due:
-        yield _above(x, first, "first date", 62)
+        yield _above(x, first, "first date", 64)
     if due:
-        yield _above(x, due, "due" if first == due else "due now", 62 if first == due else 74)
+        yield _above(x, due, "due" if first == due else "due now", 64 if first == due else 78)
 
 
 def _above(x: Scale, day: date, what: str, y: float) -> Words:
@@ -109,7 +109,13 @@ def _cut_off(
 
 
 def _labels(m: Plain) -> Iterator[Words]:
-    yield Words(16, 26, cut(f"{m['key']} {m['title']}", 76), "title")
+    yield Words(16, 26, cut(f"{m['key']} {m['title']}", 50), "title")
+    told = (
+        "grey: known · blue: done · violet: forecast"
+        if m["forecast"]
+        else "grey: known · blue: done"
+    )
+    yield Words(704, 26, told, "tick", "end")
     yield Words(16, 44, _forecast(m), "note")
 
 

@@ -74,13 +74,19 @@ def _dots(
 def _labels(kpi: Plain, points: list[tuple[float, float]], goal_line: float) -> Iterator[Words]:
     unit = kpi["unit"]
     yield Words(16, 26, cut(kpi["name"], 62), "title")
-    yield Words(16, 44, cut(f"from {with_unit(kpi['baseline'], unit)}, {_state(kpi)}", 84), "note")
+    note = (
+        f"from {with_unit(kpi['baseline'], unit)}, {_state(kpi)} · dotted: straight to the target"
+    )
+    yield Words(16, 44, cut(note, 96), "note")
     told = cut(f"target {with_unit(kpi['target'], unit)}", 18)
     yield Words(_PLOT.right + 8, goal_line + 4, told, "label target-label")
     if points:
         x, y = points[-1]
-        above = y - 12 if y > _PLOT.top + 18 else y + 20
-        yield Words(x, above, cut(with_unit(kpi["latest"], unit), 18), "label strong", "middle")
+        told, up = cut(with_unit(kpi["latest"], unit), 18), y - 10 if y > _PLOT.top + 12 else y + 18
+        near_end = x > _PLOT.right - 70
+        yield Words(
+            x if near_end else x + 9, up, told, "label strong", "end" if near_end else "start"
+        )
     else:
         middle = (_PLOT.left + _PLOT.right) / 2
         yield Words(middle, (_PLOT.top + _PLOT.bottom) / 2, "no reading yet", "note", "middle")
