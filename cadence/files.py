@@ -29,8 +29,19 @@ def make_folder(path: Path, mode: int = 0o777) -> None:
         path.mkdir(mode=mode, parents=True, exist_ok=True)
 
 
-def write_whole(path: Path, text: str, mode: int | None = None) -> None:
-    """Write a text file so that a reader finds the old or the new one, never a half.
+def month_folder(folder: Path, month: str) -> Path:
+    """Return the month's folder in a folder that somebody named.
+
+    Raises ConfigError if it is a link: what it leads to was not named.
+    """
+    path: Path = folder / month
+    if path.is_symlink():
+        raise ConfigError("It is a link", where=str(path), remedy="Remove it, or name its target")
+    return path
+
+
+def write_whole(path: Path, text: str | bytes, mode: int | None = None) -> None:
+    """Write a file so that a reader finds the old or the new one, never a half.
 
     A file that is there keeps its permissions; a new one gets `mode`, else the usual ones.
     """
@@ -39,8 +50,8 @@ def write_whole(path: Path, text: str, mode: int | None = None) -> None:
         rights = _rights(path) if mode is None else mode
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8") if isinstance(text, str) else text)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(rights)

@@ -28,9 +28,7 @@ _SIGNIFICANT = re.compile(
     | (?P<score> _+ )                                           # emphasis, unless inside a word
     | (?P<entity> &(?=\#?\w+;) )
     | (?P<tag> <(?![ \d=]) )
-    # An address may begin at the end of a text: its other half may be what is written next.
-    | (?P<address> /(?=/) | (?<=:)/$ | @(?![ ])
-                    | (?<![^\W_])(?:www(?=\.|$)|(?:mailto|xmpp):(?=\S|$)) )
+    | (?P<address> /(?=/) | @(?![ ]) | (?<![^\W_])(?:www(?=\.)|(?:mailto|xmpp):(?=\S)) )
     | (?P<domain> (?<=\w)\.(?=(?:[a-z]{2}|xn--[\w-]+|рф|com|net|org|info|biz|edu|gov|pro|web|xxx
                                 |aero|asia|coop|museum|name|shop)(?![^\W_])) )
     """,

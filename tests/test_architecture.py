@@ -46,10 +46,22 @@ HOMES = {
     "requests": {"jira"},
     "cattrs": {"structure"},
     "tomlkit": {"config"},
+    "resvg_py": {"cli"},
+    "markdown_it": {"formats"},
 }
 """The only rooms that may know a library."""
 
-PURE = {"figures", "findings", "reports", "snapshot", "world", "history", "releases", "model", "pictures"}
+PURE = {
+    "figures",
+    "findings",
+    "reports",
+    "snapshot",
+    "world",
+    "history",
+    "releases",
+    "model",
+    "pictures",
+}
 WORLDLY = {"os", "time", "pathlib", "sqlite3", "socket", "subprocess", "random", "click", "logging"}
 
 

@@ -9,7 +9,8 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.filing import Story, file_story
-from cadence.cli.report import page, show, write_report
+from cadence.cli.report import page, write_report
+from cadence.cli.showing import MARKDOWN, Way, show
 from cadence.cli.sync import shown_progress, told
 from cadence.config import Config, load_config
 from cadence.credentials import Credentials
@@ -59,7 +60,7 @@ def command(app: App, target: Path) -> None:
     app.say(f"Wrote {len(MONTHS)} months of reports to {demo.workspace.reports}")
     if app.on_terminal:
         app.say("")
-    show(app, [last], "markdown")
+    show(app, [last], Way(MARKDOWN))
     _hints(app, demo, target)
 
 
@@ -99,7 +100,7 @@ def _reports(app: App, demo: Demo) -> Page:
     for month in MONTHS:
         values = plain(month_content(month_of(world, filed, month, demo.world.now)))
         for kind in TEAM_KINDS:
-            write_report(app, values, kind, "markdown", demo.workspace.reports)
+            write_report(app, values, kind, MARKDOWN, demo.workspace.reports)
     return page(app, values, "month")
 
 

@@ -10,7 +10,7 @@ from cadence.pictures.scale import Plot, Scale, days_axis, days_scale, ticks, to
 from cadence.pictures.shapes import Dot, Drawing, Line, Path, Words, cut, path
 
 Plain = dict[str, Any]
-MOST = 6
+MOST = 3
 """So many milestones get a picture: the first that are due."""
 
 _WIDTH, _HEIGHT = 720, 306
@@ -21,8 +21,8 @@ _FARTHEST = 366
 
 def draw(values: Plain) -> Iterator[Drawing]:
     """Yield a picture for each milestone in progress that has children, the first due first."""
-    begun = (m for m in values["done"]["milestones"] if m["weeks"] and not m["dropped"])
-    for milestone in [m for m in begun if not m["delivered"] or m["children"]["done"]][:MOST]:
+    told = values["done"]["milestones"]
+    for milestone in [m for m in told if m["weeks"] and not (m["dropped"] or m["built"])][:MOST]:
         yield _drawing(milestone, date.fromisoformat(values["date"]))
 
 
@@ -138,7 +138,7 @@ def _mermaid(m: Plain) -> str:
     weeks = m["weeks"][-12:]
     return chart(
         f"{m['key']} {m['title']}",
-        [day for day, _, _ in weeks],
+        [day[5:] for day, _, _ in weeks],
         "issues known and done",
         [("line", [known for _, _, known in weeks]), ("line", [done for _, done, _ in weeks])],
     )

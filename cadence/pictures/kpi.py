@@ -121,7 +121,7 @@ def _mermaid(goal: Plain) -> str:
     target = [float(kpi["target"])] * len(series)
     return chart(
         f"{kpi['name']}, target {with_unit(kpi['target'], kpi['unit'])}",
-        [day for day, _ in series],
+        [day[5:] for day, _ in series],
         kpi["unit"],
         [("line", readings), ("line", target)],
     )
