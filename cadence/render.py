@@ -6,11 +6,19 @@ apart does it, with limits of time and memory: nothing tells beforehand what a t
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from jinja2 import Environment, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    Environment,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+)
 
 from cadence.errors import ConfigError
 from cadence.markup import clean
@@ -54,6 +62,17 @@ def render_picture(template: str, values: Mapping[str, Any], own: Path | None = 
     if any(name.startswith(PICTURES) for name in own_templates(own)):
         return _apart(template, values, own)
     return written(template, values, None)
+
+
+def compiled(template: str, own: Path | None) -> str:
+    """Compile a template and return nothing. Raises ConfigError as `render` does."""
+    picture = template.startswith(PICTURES)
+    environment = picture_environment(own) if picture else markdown_environment(None, own)
+    try:
+        environment.get_template(template)
+    except FAULTS as fault:
+        raise _complaint(fault, template, {}, environment) from fault
+    return ""
 
 
 def written(template: str, values: Mapping[str, Any], own: Path | None) -> str:
@@ -116,12 +135,23 @@ def _complaint(
     elif isinstance(fault, RecursionError):
         what = "It includes or calls itself without end"
     elif isinstance(fault, UndefinedError) and what.endswith("is unknown."):
-        known = values
+        known = [*values, *_assigned(fault, environment)]
     elif isinstance(fault, TemplateSyntaxError) and what.startswith("No filter named"):
         known = environment.filters
     elif isinstance(fault, TemplateSyntaxError) and what.startswith("No test named"):
         known = environment.tests
     return ConfigError(what, where=_place(fault, template), remedy=near(name, known))
+
+
+def _assigned(fault: Exception, environment: Environment) -> set[str]:
+    """Return the names that the template at fault gives values to itself."""
+    name = _place(fault, "").removeprefix("template ").partition(",")[0]
+    with suppress(*FAULTS):
+        assert environment.loader is not None
+        source, _, _ = environment.loader.get_source(environment, name)
+        found = environment.parse(source).find_all(nodes.Name)
+        return {one.name for one in found if one.ctx in ("store", "param")}
+    return set()
 
 
 def _place(fault: Exception, template: str) -> str:

@@ -4,9 +4,10 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from cadence.errors import ConfigError
-from cadence.render import written
+from cadence.render import compiled, written
 from cadence.sandbox.apart import SECONDS
 
 MEMORY = 512 * 1024 * 1024
@@ -29,18 +30,26 @@ def limit() -> None:
             resource.setrlimit(what, (most, most))
 
 
-def answer(asked: dict[str, object]) -> dict[str, str]:
-    """Return the page, or what is wrong with the template."""
-    own = Path(str(asked["own"])) if asked["own"] else None
+def answer(template: str, values: dict[str, Any] | None, own: Path | None) -> dict[str, str]:
+    """Return the page (nothing, where there are no values), or what is wrong with the template."""
     try:
-        return {"text": written(str(asked["template"]), asked["values"], own)}  # type: ignore[arg-type]
+        return {"text": written(template, values, own) if values else compiled(template, own)}
     except ConfigError as fault:
         return {"what": fault.what, "where": fault.where, "remedy": fault.remedy}
 
 
-if __name__ == "__main__":
-    sys.set_int_max_str_digits(4300)
-    request = json.loads(sys.stdin.buffer.read().decode("utf-8", "surrogatepass"))
+def main() -> None:
+    """Answer what is asked on stdin; without memory to do so, say nothing."""
+    asked = json.loads(sys.stdin.buffer.read().decode("utf-8", "surrogatepass"))
     limit()
+    own = Path(asked["own"]) if asked["own"] else None
     with suppress(MemoryError):
-        sys.stdout.write(json.dumps(answer(request)))
+        if "compile" in asked:
+            answers = [answer(name, None, own) for name in asked["compile"]]
+        else:
+            answers = [answer(asked["template"], values, own) for values in asked["pages"]]
+        sys.stdout.write(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    main()

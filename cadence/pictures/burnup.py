@@ -109,7 +109,7 @@ def _cut_off(
 
 
 def _labels(m: Plain) -> Iterator[Words]:
-    yield Words(16, 26, cut(f"{m['key']} {m['title']}", 50), "title")
+    yield Words(16, 26, cut(f"{m['key']} {m['title']}", 44), "title")
     told = (
         "grey: known · blue: done · violet: forecast"
         if m["forecast"]

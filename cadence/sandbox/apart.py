@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,36 @@ _WITHOUT = "A template only loops, chooses and places; look for a loop without e
 
 
 def render_apart(template: str, values: Mapping[str, Any], own: Path | None) -> str:
-    """Return what a template makes of plain values. Raises ConfigError as `render` does.
+    """Return what a template makes of plain values. Raises ConfigError as `render` does."""
+    (made,) = render_all_apart(template, [values], own)
+    if isinstance(made, ConfigError):
+        raise made
+    return made
+
+
+def render_all_apart(
+    template: str, pages: Sequence[Mapping[str, Any]], own: Path | None
+) -> list[str | ConfigError]:
+    """Return what a template makes of each page's values, or what is wrong with it there.
 
     The process knows nothing of the workspace but its templates: no store, no token in its
-    environment, 512 MB of memory, no file to write.
+    environment, 512 MB of memory, no file to write. Raises ConfigError if it had to be stopped.
     """
-    asked = json.dumps({"template": template, "values": values, "own": str(own) if own else None})
+    asked = {"template": template, "pages": [dict(p) for p in pages]}
+    return _asked(template, asked | {"own": str(own) if own else None})
+
+
+def compile_apart(templates: Sequence[str], own: Path) -> list[str | ConfigError]:
+    """Return nothing for each template that can be compiled, else what is wrong with it."""
+    return _asked(", ".join(templates[:3]), {"compile": list(templates), "own": str(own)})
+
+
+def _asked(template: str, asked: dict[str, Any]) -> list[str | ConfigError]:
     command = [sys.executable, "-P", "-m", "cadence.render_child"]
     try:
         done = subprocess.run(
             command,
-            input=asked.encode("utf-8", "surrogatepass"),
+            input=json.dumps(asked).encode("utf-8", "surrogatepass"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
@@ -38,7 +57,7 @@ def render_apart(template: str, values: Mapping[str, Any], own: Path | None) -> 
         raise ConfigError(
             f"It took longer than {SECONDS} seconds", where=f"template {template}", remedy=_WITHOUT
         ) from None
-    return _answer(done.stdout, template)
+    return [_answer(one) for one in _answers(done.stdout, template)]
 
 
 def _environment() -> dict[str, str]:
@@ -48,15 +67,18 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
-def _answer(output: bytes, template: str) -> str:
+def _answers(output: bytes, template: str) -> list[dict[str, str]]:
     try:
-        told = json.loads(output)
+        return list(json.loads(output))
     except ValueError:
         raise ConfigError(
             "It needs more than 512 MB of memory, or too much time",
             where=f"template {template}",
             remedy=_WITHOUT,
         ) from None
+
+
+def _answer(told: dict[str, str]) -> str | ConfigError:
     if "text" in told:
-        return str(told["text"])
-    raise ConfigError(told["what"], where=told["where"], remedy=told["remedy"])
+        return told["text"]
+    return ConfigError(told["what"], where=told["where"], remedy=told["remedy"])
