@@ -61,9 +61,9 @@ def _as_text(name: str) -> Callable[..., Any]:
 
 
 for _name in (
-    "__getitem__ capitalize casefold center expandtabs ljust lstrip partition removeprefix"
+    "__getitem__ capitalize casefold center expandtabs ljust lower lstrip partition removeprefix"
     " removesuffix replace rjust rpartition rsplit rstrip split splitlines swapcase title"
-    " translate zfill"
+    " translate upper zfill"
 ).split():
     setattr(Inert, _name, _as_text(_name))
 

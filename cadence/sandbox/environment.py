@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import BaseLoader, ChoiceLoader, StrictUndefined, Undefined
 
 from cadence.filters import FILTERS, between, is_key, key
-from cadence.markup import Inert, Markdown, Xml, escape
+from cadence.markup import JOINER, Inert, Markdown, Xml, escape
 from cadence.sandbox.inert import InertEnvironment
 from cadence.sandbox.loader import OwnLoader, shipped
 
@@ -50,7 +50,7 @@ def markdown_environment(site_url: str | None, own: Path | None) -> InertEnviron
     made = _environment(Markdown, own)
     made.filters |= FILTERS | {
         "key": partial(key, site_url=site_url),
-        "join": lambda values, mark="": between(str(mark)).join(map(escape, values)),
+        "join": _joined,
     }
     made.tests["key"] = is_key
     return made
@@ -88,7 +88,9 @@ def _written(inert: type[Inert]) -> Callable[[object], Inert]:
     def written(value: object) -> Inert:
         """Return what a template writes; a list, a record or a method is a slip of its author."""
         if value is None or isinstance(value, str | int | float | Undefined):
-            return inert.escape(value)
+            # No address may come together from the halves of two texts.
+            apart = inert is Markdown and type(value) is str and value.startswith("/")
+            return inert.escape(value) if not apart else inert(f"{JOINER}{inert.escape(value)}")
         raise TypeError(
             f"A {type(value).__name__} cannot be written as it is; choose a value of it"
         )
@@ -99,6 +101,14 @@ def _written(inert: type[Inert]) -> Callable[[object], Inert]:
 def _replaced(text: object, old: str, new: str, count: int = -1) -> str:
     """Replace within a text; what is markup becomes text, and is escaped where it is written."""
     return str.replace(str(text), str(old), str(new), count)
+
+
+def _joined(values: Iterable[object], mark: str = "") -> str:
+    """Join texts to a text; where one of them is markup, the others are escaped."""
+    held = list(values)
+    if any(isinstance(one, Markdown) for one in held):
+        return between(str(mark)).join(map(escape, held))
+    return str.__str__(str(mark)).join("–" if one is None else str(one) for one in held)
 
 
 def _indented(text: str, width: int = 4, first: bool = False) -> str:

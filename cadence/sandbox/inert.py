@@ -19,7 +19,26 @@ _IMPORT = re.compile(r"^from jinja2\.runtime import .*$", re.MULTILINE)
 
 
 class _Generator(CodeGenerator):
-    """Writes what a `{% filter %}` block makes as any other value: it may be text again."""
+    """Treats what a filter makes of a block as any other value: it may be text again."""
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> None:  # noqa: N802
+        if node.filter is None:
+            super().visit_AssignBlock(node, frame)
+            return
+        self.push_assign_tracking()
+        inner = frame.inner()
+        inner.require_output_check = False
+        inner.symbols.analyze_node(node)
+        self.enter_frame(inner)
+        self.buffer(inner)
+        self.blockvisit(node.body, inner)
+        self.newline(node)
+        self.visit(node.target, frame)
+        self.write(" = (escape if context.eval_ctx.autoescape else identity)(")
+        self.visit_Filter(node.filter, inner)
+        self.write(")")
+        self.pop_assign_tracking(frame)
+        self.leave_frame(inner)
 
     def visit_FilterBlock(self, node: nodes.FilterBlock, frame: Frame) -> None:  # noqa: N802
         inner = frame.inner()
