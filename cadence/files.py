@@ -35,7 +35,9 @@ def month_folder(folder: Path, month: str) -> Path:
     Raises ConfigError if it is a link: what it leads to was not named.
     """
     path: Path = folder / month
-    if path.is_symlink():
+    with told(path):
+        linked = path.is_symlink()
+    if linked:
         raise ConfigError("It is a link", where=str(path), remedy="Remove it, or name its target")
     return path
 

@@ -44,11 +44,11 @@ def main() -> None:
     limit()
     own = Path(asked["own"]) if asked["own"] else None
     with suppress(MemoryError):
-        if "compile" in asked:
-            answers = [answer(name, None, own) for name in asked["compile"]]
-        else:
-            answers = [answer(asked["template"], values, own) for values in asked["pages"]]
-        sys.stdout.write(json.dumps(answers))
+        told = [
+            [answer(template, values, own) for values in ([None] if pages is None else pages)]
+            for template, pages in asked["jobs"]
+        ]
+        sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":

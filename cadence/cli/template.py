@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from cadence.month import Month
 from cadence.plain import plain
 from cadence.resources import folder
 from cadence.sandbox.loader import OwnTemplate, own_templates, read_own, shipped_names
+
+if TYPE_CHECKING:
+    from cadence.sandbox.apart import Job
 
 _PART = {"level": 2}
 """What a page sets before it includes a part, so that a part alone can be looked at."""
@@ -135,43 +138,48 @@ def _rendered(
     app: App, own: dict[str, OwnTemplate], samples: list[dict[str, Any]]
 ) -> Iterator[str]:
     """Yield what goes wrong where any page or picture is rendered."""
-    from cadence.sandbox.apart import compile_apart, render_all_apart
+    from cadence.sandbox.apart import Job, jobs_apart
 
     root = app.workspace.templates
     usable = [name for name, one in own.items() if not one.problem]
-    yield from (one.line for one in compile_apart(usable, root) if isinstance(one, ConfigError))
-    for template, pages in _jobs(own, samples):
-        try:
-            made = render_all_apart(template, pages, root)
-        except ConfigError as fault:
-            yield fault.line
-            continue
-        yield from (one.line for one in made if isinstance(one, ConfigError))
+    jobs: list[Job] = [*((name, None) for name in usable), *_jobs(usable, samples)]
+    try:
+        answers = jobs_apart(jobs, root)
+    except ConfigError:  # one of them takes too much: each by itself, so that it is named
+        answers = [_alone(job, root) for job in jobs]
+    yield from (one.line for told in answers for one in told if isinstance(one, ConfigError))
 
 
-def _jobs(
-    own: dict[str, OwnTemplate], samples: list[dict[str, Any]]
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _alone(job: "Job", root: Path) -> "list[str | ConfigError]":
+    from cadence.sandbox.apart import jobs_apart
+
+    try:
+        return jobs_apart([job], root)[0]
+    except ConfigError as fault:
+        return [fault]
+
+
+def _jobs(usable: list[str], samples: list[dict[str, Any]]) -> "Iterator[Job]":
     from cadence.reports import REPORTS
 
-    usable = {name for name, one in own.items() if not one.problem}
     if any(not name.startswith("pictures/") for name in usable):
         for report in REPORTS.values():
             yield report.template, samples
         yield "reports/findings.md.j2", samples
-    yield from _pictures(usable, samples)
+    if any(name.startswith("pictures/") for name in usable):
+        yield from _pictures(samples).items()
 
 
-def _pictures(
-    usable: set[str], samples: list[dict[str, Any]]
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    if not any(name.startswith("pictures/") for name in usable):
-        return
+def _pictures(samples: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the values of each kind of picture that these months have, by its template."""
     from cadence.pictures import PICTURES
 
-    for picture in PICTURES.values():
-        drawn = [plain(one) for values in samples for one in picture.draw(values)]
-        yield f"pictures/{picture.kind}.svg.j2", drawn
+    return {
+        f"pictures/{picture.kind}.svg.j2": [
+            plain(one) for values in samples for one in picture.draw(values)
+        ]
+        for picture in PICTURES.values()
+    }
 
 
 @command.command()
@@ -186,7 +194,7 @@ def preview(app: App, month: Month, name: str, person: str | None) -> None:
     root = app.workspace.templates
     found = named(name, {*own_templates(root), *shipped_names()})
     if found.startswith("pictures/"):
-        for drawn in dict(_pictures({found}, [_values(app, month)])).get(found, []):
+        for drawn in _pictures([_values(app, month)]).get(found, []):
             app.write(render_picture(found, drawn, root).rstrip("\n"))
         return
     values = own_values(read_month(app, month), person) if person else _values(app, month)

@@ -9,7 +9,7 @@ from cadence.pictures.shapes import Line, Words
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _MOST_MONTHS = 12
-_SIZES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k"))
+_SIZES = ((1e12, 1e12, "T"), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def ticks(low: float, high: float, about: int = 4) -> tuple[float, ...]:
 
 def short(value: float) -> str:
     """Write a value so that an axis can hold it: `0.25`, `90`, `12k`, `−3.4M`."""
-    for size, letter in _SIZES:
-        if abs(value) >= size:
+    for least, size, letter in _SIZES:
+        if abs(value) >= least:
             return f"{value / size:.3g}{letter}".replace("-", "−")
     text = f"{value:.4g}" if value == 0 or abs(value) >= 0.001 else f"{value:.1e}"
     return text.replace("-", "−")

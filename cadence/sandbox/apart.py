@@ -16,37 +16,31 @@ SECONDS = 8
 _WITHOUT = "A template only loops, chooses and places; look for a loop without end"
 
 
+Job = tuple[str, Sequence[Mapping[str, Any]] | None]
+"""A template, and the values of each page to make with it; None: it is only compiled."""
+
+
 def render_apart(template: str, values: Mapping[str, Any], own: Path | None) -> str:
     """Return what a template makes of plain values. Raises ConfigError as `render` does."""
-    (made,) = render_all_apart(template, [values], own)
+    ((made,),) = jobs_apart([(template, [values])], own)
     if isinstance(made, ConfigError):
         raise made
     return made
 
 
-def render_all_apart(
-    template: str, pages: Sequence[Mapping[str, Any]], own: Path | None
-) -> list[str | ConfigError]:
-    """Return what a template makes of each page's values, or what is wrong with it there.
+def jobs_apart(jobs: Sequence[Job], own: Path | None) -> list[list[str | ConfigError]]:
+    """Return, for each job, what it makes of each page, or what is wrong with the template there.
 
     The process knows nothing of the workspace but its templates: no store, no token in its
     environment, 512 MB of memory, no file to write. Raises ConfigError if it had to be stopped.
     """
-    asked = {"template": template, "pages": [dict(p) for p in pages]}
-    return _asked(template, asked | {"own": str(own) if own else None})
-
-
-def compile_apart(templates: Sequence[str], own: Path) -> list[str | ConfigError]:
-    """Return nothing for each template that can be compiled, else what is wrong with it."""
-    return _asked(", ".join(templates[:3]), {"compile": list(templates), "own": str(own)})
-
-
-def _asked(template: str, asked: dict[str, Any]) -> list[str | ConfigError]:
+    names = ", ".join(dict.fromkeys(template for template, _ in jobs))
+    asked = json.dumps({"jobs": jobs, "own": str(own) if own else None})
     command = [sys.executable, "-P", "-m", "cadence.render_child"]
     try:
         done = subprocess.run(
             command,
-            input=json.dumps(asked).encode("utf-8", "surrogatepass"),
+            input=asked.encode("utf-8", "surrogatepass"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
@@ -55,9 +49,9 @@ def _asked(template: str, asked: dict[str, Any]) -> list[str | ConfigError]:
         )
     except subprocess.TimeoutExpired:
         raise ConfigError(
-            f"It took longer than {SECONDS} seconds", where=f"template {template}", remedy=_WITHOUT
+            f"It took longer than {SECONDS} seconds", where=f"template {names}", remedy=_WITHOUT
         ) from None
-    return [_answer(one) for one in _answers(done.stdout, template)]
+    return [[_answer(one) for one in told] for told in _answers(done.stdout, names)]
 
 
 def _environment() -> dict[str, str]:
@@ -67,7 +61,7 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
-def _answers(output: bytes, template: str) -> list[dict[str, str]]:
+def _answers(output: bytes, template: str) -> list[list[dict[str, str]]]:
     try:
         return list(json.loads(output))
     except ValueError:
