@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadence.files import file_name
+from cadence.errors import ConfigError
+from cadence.files import file_name, write_whole
 from cadence.pictures import PICTURES, drawings
 from cadence.pictures.mermaid import label
 from cadence.pictures.scale import Scale, months, short, ticks
@@ -275,7 +276,12 @@ def test_a_month_folder_that_is_a_link_is_not_written_through(ours, tmp_path):
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["a\0b", "x" * 300, "/dev/null", "/dev/null/x"])
+@pytest.mark.parametrize("name", ["x" * 300, "/dev/null", "/dev/null/x"])
 def test_an_output_that_cannot_be_is_one_line(ours, name):
     done = ours("report", "--output", name)
     assert (done.code, done.err.count("\n")) == (2, 1)
+
+
+def test_a_path_with_a_nul_is_one_line_too(tmp_path):
+    with pytest.raises(ConfigError, match="null"):
+        write_whole(tmp_path / "a\0b", "x")
