@@ -21,14 +21,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _SIGNIFICANT = re.compile(
     r"""
-      (?P<start> ^(?: [#>] | [-+](?=[ -]|$) | :(?=[ -]) | =(?==*$) ) )  # heading, quote, list, …
+      (?P<formula> ^[=+@＝＋－＠-] )                               # also a list, a rule, a heading
+    | (?P<start> ^(?: [#>] | :(?=[ -](?![\w+-]*(?::|$))) ) )  # a heading, a quotation, a rule
     | (?P<number> ^\d{1,9}[.)](?=[ ]|$) )                       # an ordered list
-    | (?P<person> \[~ )                                         # a mention in Jira and Confluence
-    | (?P<mark> [\\`*\[\]|~{] | \$(?!\d) | (?<=[ ])\#(?=\#*$) ) # always markup
+    | (?P<person> \[(?:~|$) )                                   # a mention in Jira and Confluence
+    | (?P<joined> (?<![^\W_])GH-(?=\d) | :(?=[\w+-]*(?::|$))       # found late, by wikis
+                | (?<=.)\#(?=\w) | (?<=[\W_])\#$ | [!%&](?=\d) )
+    | (?P<mark> [\\`*\[\]|~{$] | !$ | (?<=[ ])\#(?=\#*$) )     # always markup
     | (?P<score> _+ )                                           # emphasis, unless inside a word
-    | (?P<entity> &(?=\#?\w+;) )
+    | (?P<entity> &(?=\#?\w+;|$) )
     | (?P<tag> <(?![ \d=]) )
-    | (?P<address> /(?=/) | @(?![ ]) | (?<![^\W_])(?:www(?=\.)|(?:mailto|xmpp):(?=\S)) )
+    | (?P<address> /(?=/) | @(?![ ]) | (?<![^\W_])(?:www(?=\.|$)|(?:mailto|xmpp):(?![ ])) )
     | (?P<domain> (?<=\w)\.(?=(?:[a-z]{2}|xn--[\w-]+|рф|com|net|org|info|biz|edu|gov|pro|web|xxx
                                 |aero|asia|coop|museum|name|shop)(?![^\W_])) )
     """,
@@ -100,9 +103,11 @@ def escape(value: object) -> Markup:
         return value
     if isinstance(value, Markup):  # HTML, which Jinja makes of a template's own constants
         value = value.unescape()
-    if value is None:
-        return Markdown("–")
-    return Markdown(_SIGNIFICANT.sub(_inert, clean(str(value))))
+    text = "" if value is None else str(value)
+    seen = clean(text)
+    if not seen:  # nothing to see where a text was meant to stand would break what is around it
+        return Markdown("–" if text or value is None else "")
+    return Markdown(_SIGNIFICANT.sub(_inert, seen))
 
 
 def clean(text: str) -> str:
@@ -120,13 +125,17 @@ def _inert(found: re.Match[str]) -> str:
         case "number":
             return f"{text[:-1]}\\{text[-1]}"
         case "person":
-            return rf"\[{JOINER}\~"
+            return rf"\[{JOINER}\~" if text == "[~" else rf"\[{JOINER}"
         case "entity":
             return "&amp;"
         case "tag":
             return "&lt;"
-        case "address":
+        case "address" | "joined":
             return f"{text}{JOINER}"
+        case "start" | "mark" if text in "#$" and found.string[found.end() :][:1].isalnum():
+            return f"\\{text}{JOINER}"
+        case "formula":
+            return f"{JOINER}{text}{JOINER if text in '@＠' else ''}"
     return f"\\{text}"
 
 

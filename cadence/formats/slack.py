@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 BLOCK, MESSAGE = 3_000, 40_000
 """How many signs one text block holds, and one message. Source: Slack, "Truncating content"."""
 
-_ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ"}
+_ALIKE = {"*": "∗", "~": "∼", "`": "‵", "_": "ˍ"}
 _ACTING = re.compile(r"[*~`]|(?<![^\W_])_+|_+(?![^\W_])")
 _JOINED = re.compile(
     r"""
       (?<=:)(?=[^\s\d]|\d\w*:)            # an emoji
     | (?<=\w\.)(?=\w*[^\W\d_])            # a domain
-    | ^(?=[>\-•]) | (?<=[@\#!])(?=\w) | (?<=<)(?=\d)
+    | ^(?=[>\-•]|\d+[.)](?:\s|$)) | (?<=[@\#!])(?=\w) | (?<=<)(?=\d)
     """,
     re.VERBOSE,
 )
@@ -83,7 +83,8 @@ class SlackWriter(Writer):
 
     def _marked(self, node: "Node", mark: str) -> str:
         """Mark a phrase; it may not hold a line break, nor begin or end with a blank."""
-        text = self.inside(node).replace("\n", " ").strip()
+        inside = self.inside(node).replace("\n", " ").strip()
+        text = re.sub(rf"(<[^>]*>)|\{mark}", lambda found: found[1] or _ALIKE[mark], inside)
         return f"{mark}{text}{mark}" if text else ""
 
     def _code_inline(self, node: "Node") -> str:
