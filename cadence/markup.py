@@ -132,11 +132,17 @@ def _inert(found: re.Match[str]) -> str:
             return "&lt;"
         case "address" | "joined":
             return f"{text}{JOINER}"
-        case "start" | "mark" if text in "#$" and found.string[found.end() :][:1].isalnum():
+        case "start" | "mark" if text in "#$!" and _goes_on(found):
             return f"\\{text}{JOINER}"
         case "formula":
             return f"{JOINER}{text}{JOINER if text in '@＠' else ''}"
     return f"\\{text}"
+
+
+def _goes_on(found: re.Match[str]) -> bool:
+    """Tell whether a word follows, or may: what stands after the text is not known."""
+    after = found.string[found.end() :][:1]
+    return after.isalnum() or after == "_" or not after
 
 
 def _inside_word(found: re.Match[str]) -> bool:

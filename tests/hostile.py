@@ -53,7 +53,7 @@ def poisoned(values: Any, new: Iterator[str]) -> Any:
     return next(new) if isinstance(values, str) and MARK in values else values
 
 
-LEGITIMATE = re.compile(r"[A-Z][A-Z0-9_]*-[1-9]\d*|https?://.*")
+LEGITIMATE = re.compile(r"(?i:https?://.*)|[A-Z][A-Z0-9_]*-[1-9]\d*")
 """A text that is a key or an address alone is meant to be a link where one is expected."""
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from docs.make import SAMPLES, WAYS, samples
 
+pytestmark = pytest.mark.xdist_group("samples")  # written once
+
 PAGE = (SAMPLES.parent / "formats.md").read_text(encoding="utf-8")
 
 

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.readers import storage
 from tests.terminals import COLOURS, READING, STEERING, poison, sent, steering
 
 FEW = [
@@ -31,6 +32,18 @@ def test_a_terminal_gets_our_colours_only(poisoned, words):
     assert len(told) > 50
     assert steering(told) == []
     assert b"Traceback" not in told
+
+
+def test_a_store_full_of_hostile_texts_gives_pages_without_a_foreign_element(poisoned):
+    """From the store's columns to the page: people, versions, entries, notes and all."""
+    written = sent(["-q", "report", "--format", "confluence"], poisoned, terminal=False).decode()
+    nodes = {str(node.tag) for node in storage.root(written).iter()}
+    assert nodes <= {"page", "h1", "h2", "h3", "p", "ul", "li", "strong", "em", "a"} | {
+        "table", "tbody", "tr", "th", "td"
+    }  # fmt: skip
+    links = storage.root(written).xpath("//a/@href")
+    assert links
+    assert {link.split("/")[2] for link in links} <= {"jira.training-io.example"}
 
 
 @pytest.mark.parametrize("words", FEW[:2], ids=lambda words: ascii(" ".join(words)))

@@ -9,6 +9,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.filing import Story, file_story
+from cadence.cli.pictured import write_pictures
 from cadence.cli.report import page, write_report
 from cadence.cli.showing import MARKDOWN, Way, show
 from cadence.cli.sync import shown_progress, told
@@ -27,6 +28,7 @@ from cadence.resources import folder
 from cadence.snapshot import month_of
 from cadence.store.database import open_store
 from cadence.store.facts import load_facts
+from cadence.store.issued import save_issued
 from cadence.store.journal import load_filed
 from cadence.sync import Options, sync
 from cadence.workspace import Workspace, make_workspace
@@ -93,14 +95,16 @@ def _file(demo: Demo) -> int:
 
 
 def _reports(app: App, demo: Demo) -> Page:
-    """Write the reports of every month of the story; return the last month's page."""
+    """Write and archive the reports of every month; return the last month's page."""
+    app.folder = demo.workspace.root
     with open_store(demo.workspace.store_path) as db:
         world, filed = world_of(load_facts(db), demo.config), load_filed(db)
-    app.folder = demo.workspace.root
-    for month in MONTHS:
-        values = plain(month_content(month_of(world, filed, month, demo.world.now)))
-        for kind in TEAM_KINDS:
-            write_report(app, values, kind, MARKDOWN, demo.workspace.reports)
+        for month in MONTHS:
+            values = plain(month_content(month_of(world, filed, month, demo.world.now)))
+            for kind in TEAM_KINDS:
+                write_report(app, values, kind, MARKDOWN, demo.workspace.reports)
+            write_pictures(app, values, TEAM_KINDS, MARKDOWN, demo.workspace.reports)
+            save_issued(db, month, values, demo.world.now)
     return page(app, values, "month")
 
 

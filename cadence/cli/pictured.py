@@ -60,9 +60,17 @@ def check_png(png: bool, output: Path | None) -> None:
 
 
 def write_pictures(  # noqa: PLR0913 - what is written, as what and where to
-    app: App, values: dict[str, Any], kinds: Iterable[str], form: Format, folder: Path, png: bool
-) -> None:
-    """Write each picture that any of these reports shows into the month's folder."""
+    app: App,
+    values: dict[str, Any],
+    kinds: Iterable[str],
+    form: Format,
+    folder: Path,
+    png: bool = False,
+) -> int:
+    """Write each picture that any of these reports shows into the month's folder; return how many.
+
+    JSON needs none.
+    """
     found = {} if form is JSON else _all(values, kinds)
     place = month_folder(folder, values["month"])
     for name, one in found.items():
@@ -70,8 +78,7 @@ def write_pictures(  # noqa: PLR0913 - what is written, as what and where to
         write_whole(place / f"{name}.svg", svg)
         if png:
             write_whole(place / f"{name}.png", as_png(svg))
-    if found:
-        app.say(f"Wrote {len(found)} pictures beside them")
+    return len(found)
 
 
 def _all(values: dict[str, Any], kinds: Iterable[str]) -> dict[str, Drawing]:

@@ -76,7 +76,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         for kind in kinds or TEAM_KINDS:
             path = write_report(app, shown, kind, way.form, output)
             app.say(f"Wrote {path}")
-        write_pictures(app, shown, kinds or TEAM_KINDS, way.form, output, png)
+        if drawn := write_pictures(app, shown, kinds or TEAM_KINDS, way.form, output, png):
+            app.say(f"Wrote {drawn} pictures beside them")
     pages = [page(app, shown, kind, way.form, bool(output)) for kind in kinds or ("month",)]
     show(app, pages, way)
     if not person:

@@ -25,6 +25,8 @@ class Way:
 
 MARKDOWN = FORMATS["markdown"]
 JSON = FORMATS["json"]
+SIMPLE = format_of("markdown", "notion")
+"""Markdown without what only some wikis draw: for a terminal, too."""
 
 
 def ways_out(*own: Format) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -101,6 +103,6 @@ def show(app: App, pages: list[Page], way: Way) -> None:
     if way.form.name == MARKDOWN.name and not way.raw and app.on_terminal:
         from cadence.cli.preview import preview
 
-        preview(page.markdown, color=app.color)
+        preview(SIMPLE.write(page), color=app.color)
     else:
         app.write(text.rstrip("\n"))

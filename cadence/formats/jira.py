@@ -19,7 +19,7 @@ _SIGNIFICANT = re.compile(
       (?P<backslash> \\ )                     # a literal one has but its number
     | (?P<entity> &(?=\#?\w+;) )
     | (?P<joined> ^(?=h[1-6]\.|bq\.)          # a heading, a quotation
-                | (?<=[:;])(?=[()|\-/*]|[PDpd3oO](?!\w)) | (?<=[:;(])$
+                | (?<=[:;])(?=[()|\-/*]|[PDpd3oO](?!\w))
                 | (?<=\()(?=(?:[*/x!?+\-iyn]|\*[rgby]|on|off|flag(?:off)?)\)) )  # emoticons
     | (?P<dash> (?<![^\W_])- | -(?![^\W_]) )  # struck out, a dash, a list, a rule
     | (?P<mark> [{}\[\]|*_^~!+\#?@] )
@@ -38,7 +38,7 @@ def escape(text: str) -> str:
 def _inert(found: re.Match[str]) -> str:
     match found.lastgroup:
         case "backslash":
-            return "&#92;"
+            return f"&#92;{JOINER}"  # with a bracket after it, its end would be a smiley
         case "entity":
             return "&amp;"
         case "joined":
