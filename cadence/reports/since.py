@@ -16,6 +16,8 @@ _SILENT = {
     "delivered",
     "executive",
     "partners",
+    "weeks",
+    "days",
 }
 """What is told in words of its own below, or says nothing."""
 
