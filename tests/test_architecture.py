@@ -10,11 +10,16 @@ import cadence
 PACKAGE = Path(cadence.__file__).parent
 
 FLOORS = [
-    {"errors", "resources", "version"},
+    {"errors", "resources", "version", "themes"},
     {"month", "files"},
     {"model", "markup", "toml_file"},
+<<<<<<< HEAD
     {"structure", "filters"},
     {"config", "history", "plain", "notes", "forms", "sandbox", "pictures"},
+=======
+    {"structure", "filters", "anonymity"},
+    {"config", "history", "plain", "notes", "forms", "invitations"},
+>>>>>>> main
     {"releases", "rests", "render", "formats", "scope", "credentials"},
     {"world", "workspace", "render_child"},
     {"snapshot"},

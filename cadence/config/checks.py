@@ -7,6 +7,7 @@ from itertools import accumulate
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from cadence.anonymity import SMALLEST_GROUP
 from cadence.config.records import Config, Goal, Kpi, Team
 from cadence.errors import did_you_mean
 from cadence.structure import Mistake
@@ -206,6 +207,9 @@ def _lists(config: Config) -> Iterator[Mistake]:
         yield from _within(("stages", n, "timebox_days"), stage.timebox_days, 0, 3660)
         if not stage.label.strip():
             yield Mistake(("stages", n, "label"), "The label is empty")
+    smallest = config.reflection.smallest_group
+    yield from _within(("reflection", "smallest_group"), smallest, SMALLEST_GROUP, 100)
+    yield from _within(("reflection", "votes"), config.reflection.votes, 1, 50)
     members = [member.name for member in config.team.members]
     for n, ceremony in enumerate(config.ceremonies):
         yield from _within(("ceremonies", n, "minutes"), ceremony.minutes, 1, 24 * 60)

@@ -166,6 +166,14 @@ class Ceremony:
 
 
 @dataclass(frozen=True)
+class Reflections:
+    """`[reflection]`: the smallest group whose anonymous answers are shown; votes a person has."""
+
+    smallest_group: int = 5
+    votes: int = 3
+
+
+@dataclass(frozen=True)
 class Partner:
     """`[[partners]]`: who must be told, and about what."""
 
@@ -185,6 +193,7 @@ class Config:
     done: Done = Done()
     stages: tuple[Stage, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()
+    reflection: Reflections = Reflections()
     partners: tuple[Partner, ...] = ()
     production: Match = Match()
     findings: dict[str, float | bool | tuple[float, ...]] = field(default_factory=dict)

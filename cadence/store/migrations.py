@@ -284,3 +284,46 @@ def m006_sprints(db: Database) -> None:
             ends TEXT,
             completed TEXT
         ) STRICT""")
+
+
+@migration
+def m007_the_teams_side(db: Database) -> None:
+    """Personal links, votes and drafts that name nobody; the stages of a reflection."""
+    for column in ("gathered", "revealed"):  # days: answers shown and taken no more; votes shown
+        db.execute(f"ALTER TABLE reflections ADD COLUMN {column} TEXT")
+    db.execute("""
+        CREATE TABLE invites (
+            token_hash TEXT PRIMARY KEY,  -- the token itself is told once and kept nowhere
+            month TEXT NOT NULL REFERENCES reflections (month),
+            member TEXT NOT NULL,
+            expires TEXT NOT NULL,
+            UNIQUE (month, member)
+        ) STRICT, WITHOUT ROWID""")
+    # By which door a named entry came: a form collected again replaces what forms said, no more.
+    db.execute("ALTER TABLE entries ADD COLUMN door TEXT")  # form, line, link; anonymous: none
+    # What only the holder of a link can make again: that they answered, that an entry is theirs,
+    # that they voted. Without the token a mark says neither whose it is nor what it is about.
+    db.execute("""
+        CREATE TABLE marks (
+            mark TEXT PRIMARY KEY,
+            month TEXT NOT NULL REFERENCES reflections (month),
+            kind TEXT NOT NULL  -- said, voted
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE drafts (
+            mark TEXT PRIMARY KEY,
+            month TEXT NOT NULL REFERENCES reflections (month),
+            box BLOB NOT NULL  -- sealed by the token
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("ALTER TABLE actions ADD COLUMN how TEXT")  # how the team will know that it worked
+    db.execute("ALTER TABLE actions ADD COLUMN shrunk TEXT")  # the day it was made smaller
+    db.execute("ALTER TABLE actions ADD COLUMN was TEXT")  # its text before that
+    db.execute("ALTER TABLE notes ADD COLUMN review TEXT")  # the day to look at it again
+    db.execute("ALTER TABLE notes ADD COLUMN details TEXT NOT NULL DEFAULT '{}'")  # JSON
+    # People who are forgotten: a hash of each name that the next sync would bring back.
+    db.execute("""
+        CREATE TABLE forgotten (
+            mark TEXT PRIMARY KEY,
+            alias TEXT NOT NULL,  -- what stands in its place
+            words INTEGER NOT NULL  -- how many words the name has
+        ) STRICT, WITHOUT ROWID""")
