@@ -13,13 +13,8 @@ FLOORS = [
     {"errors", "resources", "version", "themes"},
     {"month", "files"},
     {"model", "markup", "toml_file"},
-<<<<<<< HEAD
-    {"structure", "filters"},
-    {"config", "history", "plain", "notes", "forms", "sandbox", "pictures"},
-=======
     {"structure", "filters", "anonymity"},
-    {"config", "history", "plain", "notes", "forms", "invitations"},
->>>>>>> main
+    {"config", "history", "plain", "notes", "forms", "invitations", "sandbox", "pictures"},
     {"releases", "rests", "render", "formats", "scope", "credentials"},
     {"world", "workspace", "render_child"},
     {"snapshot"},

@@ -28,11 +28,8 @@ from cadence.month import Month
 from cadence.store.damage import or_damaged
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
-<<<<<<< HEAD
 from cadence.store.issued import load_told
-=======
 from cadence.store.reflections import read_month
->>>>>>> main
 
 ACTIONS_A_MONTH = 3
 """More than this at once is a wish list: few get done."""
