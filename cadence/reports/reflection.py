@@ -124,7 +124,7 @@ def reflection_content(snapshot: Snapshot) -> ReflectionContent:
         skipped_because=held.why if held and held.skipped else None,
         withheld=0 if _shown(snapshot) else sum(e.month == month for e in filed.entries),
         covers=tuple(str(one) for one in skipped_before(filed, month)),
-        last_actions=tuple(_action(snapshot, action) for action in _last_actions(snapshot)),
+        last_actions=tuple(action_content(snapshot, action) for action in _last_actions(snapshot)),
         returning=_returning(snapshot),
         notes=_notes(snapshot),
         reviews_due=_reviews_due(snapshot),
