@@ -161,12 +161,20 @@ def listed(values: Iterable[object], most: int = 0, mark: str = ", ") -> Markup:
     A `mark` of its own stands between all of them: `A; B; C`.
     """
     texts: list[str] = [escape(value) for value in values]
+    mark = between(mark)
     if most and len(texts) > most + 1:
         texts = [*texts[:most], f"{len(texts) - most} more"]
     if len(texts) < 2:
         return Markdown(texts[0]) if texts else _NONE
     last = " and " if mark == ", " else mark
     return Markdown(f"{mark.join(texts[:-1])}{last}{texts[-1]}")
+
+
+def between(mark: str) -> Markup:
+    """Return what stands between the parts of a list as inert Markdown, its blanks kept."""
+    core = mark.strip()
+    lead, _, trail = mark.partition(core) if core else (mark, "", "")
+    return Markdown(f"{' ' * bool(lead)}{escape(core) if core else ''}{' ' * bool(trail)}")
 
 
 def quoted(text: str) -> Markup:

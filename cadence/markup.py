@@ -1,6 +1,8 @@
 """Text that is Markdown, and how any other text becomes inert in it, in one place."""
 
+import html
 import re
+from collections.abc import Callable
 from typing import Any, Self
 
 from markupsafe import Markup
@@ -37,8 +39,40 @@ _SIGNIFICANT = re.compile(
 )
 
 
-class Markdown(Markup):
-    """Text that is markup already; whatever is joined to it is escaped first."""
+class Inert(Markup):
+    """Text that is markup already; whatever is joined to it is escaped first, by its own class.
+
+    Its pieces are text again: markup that was cut, or of which signs were taken away, may no longer
+    be inert, and is escaped anew where it is written.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def escape(cls, s: Any, /) -> Self:
+        """Return the value as inert markup of this type."""
+        raise NotImplementedError
+
+    def strip(self, chars: str | None = None, /) -> Any:
+        """Return it without blanks around it; without other signs it is text again."""
+        bare = str.strip(self, chars)
+        return type(self)(bare) if chars is None else bare
+
+
+def _as_text(name: str) -> Callable[..., Any]:
+    return lambda self, *args, **named: getattr(str, name)(self, *args, **named)
+
+
+for _name in (
+    "__getitem__ capitalize casefold center expandtabs ljust lower lstrip partition removeprefix"
+    " removesuffix replace rjust rpartition rsplit rstrip split splitlines swapcase title"
+    " translate upper zfill"
+).split():
+    setattr(Inert, _name, _as_text(_name))
+
+
+class Markdown(Inert):
+    """Text that is Markdown already."""
 
     __slots__ = ()
 
@@ -48,14 +82,27 @@ class Markdown(Markup):
         return cls(escape(s))
 
 
+class Xml(Inert):
+    """Text that is XML already."""
+
+    __slots__ = ()
+
+    @classmethod
+    def escape(cls, s: Any, /) -> Self:
+        """Return the value as inert XML, in text and between quotation marks alike."""
+        return s if isinstance(s, cls) else cls(html.escape(clean(str(s))))
+
+
 def escape(value: object) -> Markup:
     """Return any value as inert, one-line Markdown; markup passes as it is.
 
     A reader sees the same words; only what would act as markup is escaped, so that ordinary text
     reads as if it were written by hand.
     """
-    if isinstance(value, Markup):
+    if isinstance(value, Markdown):
         return value
+    if isinstance(value, Markup):  # HTML, which Jinja makes of a template's own constants
+        value = value.unescape()
     text = "" if value is None else str(value)
     seen = clean(text)
     if not seen:  # nothing to see where a text was meant to stand would break what is around it

@@ -356,6 +356,14 @@ class CeremonyChange:
     why: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartnerTold:
+    """A partner report was issued to this partner, at this instant."""
+
+    partner: str
+    at: datetime
+
+
 # ---- the store, read once --------------------------------------------------------------------
 
 
@@ -387,3 +395,4 @@ class Filed:
     notes: tuple[Note, ...] = ()
     stage_evidence: tuple[StageEvidence, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
+    told: tuple[PartnerTold, ...] = ()

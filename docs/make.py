@@ -1,22 +1,40 @@
-"""Write the parts of the manual that the program makes: docs/glossary.md and docs/samples/."""
+"""Write what is made from the program: the glossary, what templates can use, and samples."""
 
+import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
 from cadence.cli import app
 from cadence.formats import FLAVORS, FORMATS
+from cadence.pictures import drawings
+from cadence.plain import plain
+from cadence.render import render_picture
 from cadence.reports.glossary import glossary
+from cadence.reports.template_page import template_page
+from cadence.resources import folder
 
-SAMPLES = Path(__file__).with_name("samples")
+DOCS = Path(__file__).parent
+SAMPLES = DOCS / "samples"
 
 WAYS = {f"month.{form.suffix}": ["--format", form.name] for form in FORMATS.values()} | {
     f"month.{flavor}.md": ["--flavor", flavor] for flavor in FLAVORS[1:]
 }
 """Each sample's name, and what `cadence report --month 2021-05` is told to make it."""
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield each page and picture that is made without a workspace: its name and its text."""
+    yield "glossary.md", glossary()
+    yield "templates.md", template_page()
+    sample = json.loads((folder("data/sample") / "rich.json").read_text("utf-8"))
+    first = {one.kind: one for one in reversed(drawings(sample))}
+    for kind, one in sorted(first.items()):
+        yield f"samples/{kind}.svg", render_picture(f"pictures/{kind}.svg.j2", plain(one))
 
 
 def samples(workspace: Path) -> dict[str, str]:
@@ -35,11 +53,12 @@ def _printed(words: list[str]) -> str:
 
 def main() -> None:
     """Write everything anew."""
-    Path(__file__).with_name("glossary.md").write_text(glossary(), encoding="utf-8")
-    os.environ["CADENCE_NOW"] = "2021-06-02T16:00:00Z"
     SAMPLES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = Path(folder) / "demo"
+    for name, text in pages():
+        (DOCS / name).write_text(text, encoding="utf-8")
+    os.environ["CADENCE_NOW"] = "2021-06-02T16:00:00Z"
+    with tempfile.TemporaryDirectory() as place:
+        workspace = Path(place) / "demo"
         with redirect_stdout(StringIO()):
             app.run(["-q", "demo", str(workspace)])
         for name, text in samples(workspace).items():

@@ -14,9 +14,9 @@ FLOORS = [
     {"month", "files"},
     {"model", "markup", "toml_file"},
     {"structure", "filters", "anonymity"},
-    {"config", "history", "plain", "notes", "forms", "invitations"},
+    {"config", "history", "plain", "notes", "forms", "invitations", "sandbox", "pictures"},
     {"releases", "rests", "ceremonies", "ics", "render", "formats", "scope", "credentials"},
-    {"world", "workspace"},
+    {"world", "workspace", "render_child"},
     {"snapshot"},
     {"figures"},
     {"findings"},
@@ -38,8 +38,8 @@ SIDE_BY_SIDE = {
 HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
-    "jinja2": {"render", "filters"},
-    "markupsafe": {"markup", "render", "filters"},
+    "jinja2": {"render", "sandbox", "filters"},
+    "markupsafe": {"markup", "sandbox", "filters"},
     "sqlite3": {"store"},
     "sqlite_utils": {"store", "cli", "sync", "reach", "pushing", "confluence"},
     "jira": {"jira"},
@@ -47,6 +47,7 @@ HOMES = {
     "cattrs": {"structure"},
     "tomlkit": {"config"},
     "icalendar": {"ics"},
+    "resvg_py": {"cli"},
     "markdown_it": {"formats"},
 }
 """The only rooms that may know a library."""
@@ -61,6 +62,7 @@ PURE = {
     "releases",
     "ceremonies",
     "model",
+    "pictures",
 }
 WORLDLY = {"os", "time", "pathlib", "sqlite3", "socket", "subprocess", "random", "click", "logging"}
 

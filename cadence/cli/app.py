@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendar": ("cadence.cli.calendar", "The ceremonies as .ics, and who leads them."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
     "why": ("cadence.cli.why", "The derivation of a figure or a finding."),
+    "template": ("cadence.cli.template", "The team's own templates."),
     "forget": ("cadence.cli.forget", "Erase a person's data."),
     "db": ("cadence.cli.db", "Care of the store."),
 }

@@ -9,6 +9,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.filing import Story, file_story
+from cadence.cli.pictured import write_pictures
 from cadence.cli.report import page, write_report
 from cadence.cli.showing import MARKDOWN, Way, show
 from cadence.cli.sync import shown_progress, told
@@ -21,7 +22,7 @@ from cadence.errors import ConfigError
 from cadence.formats import Page
 from cadence.month import Month
 from cadence.plain import plain
-from cadence.reports import REPORTS
+from cadence.reports import TEAM_KINDS
 from cadence.reports.content import month_content
 from cadence.resources import folder
 from cadence.snapshot import month_of
@@ -100,8 +101,9 @@ def _reports(app: App, demo: Demo) -> Page:
         world, filed = world_of(load_facts(db), demo.config), load_filed(db)
         for month in MONTHS:
             values = plain(month_content(month_of(world, filed, month, demo.world.now)))
-            for kind in REPORTS:
+            for kind in TEAM_KINDS:
                 write_report(app, values, kind, MARKDOWN, demo.workspace.reports)
+            write_pictures(app, values, TEAM_KINDS, MARKDOWN, demo.workspace.reports)
             save_issued(db, month, values, demo.world.now)
     return page(app, values, "month")
 
