@@ -1,4 +1,4 @@
-"""docs/samples is what the program writes today, and docs/formats.md leads to each of them."""
+"""docs/samples is what the program writes today, and the manual leads to each of them."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from docs.make import SAMPLES, WAYS, samples
 
 pytestmark = pytest.mark.xdist_group("samples")  # written once
 
-PAGE = (SAMPLES.parent / "formats.md").read_text(encoding="utf-8")
+PAGES = [(SAMPLES.parent / name).read_text("utf-8") for name in ("formats.md", "pictures.md")]
 
 
 @pytest.fixture(scope="module")
@@ -25,5 +25,6 @@ def test_a_sample_is_what_the_program_writes(name, written):
 
 
 def test_every_sample_is_linked_and_every_link_leads_somewhere():
-    linked = set(re.findall(r"\]\(samples/([\w.]+)\)", PAGE))
-    assert linked == set(WAYS) == {path.name for path in Path(SAMPLES).iterdir()}
+    reports, pictures = (set(re.findall(r"\]\(samples/([\w.]+)\)", page)) for page in PAGES)
+    assert reports == set(WAYS)
+    assert reports | pictures == {path.name for path in Path(SAMPLES).iterdir()}
