@@ -27,8 +27,8 @@ def _lines(content: MonthContent) -> Iterator[str]:
     if content.problem:
         yield f"(not complete: {content.problem})"
     yield ""
-    yield from _done(content)
-    yield from _focus(content)
+    yield from done_facts(content)
+    yield from focus_facts(content)
     reflection = content.reflection
     if reflection.carried_over:
         yield from ("", "Actions of earlier months that are open:")
@@ -54,7 +54,7 @@ def _asked(finding: Finding) -> str:
     return f"{about}{finding.summary}{evidence}. {finding.question}"
 
 
-def _done(content: MonthContent) -> Iterator[str]:
+def done_facts(content: MonthContent) -> Iterator[str]:
     done = content.done
     titles = {milestone.key: milestone.title for milestone in done.milestones}
     if not done.delivered:
@@ -66,7 +66,7 @@ def _done(content: MonthContent) -> Iterator[str]:
         yield f"Of the milestones due this month {kept} of {len(done.committed)} are delivered."
 
 
-def _focus(content: MonthContent) -> Iterator[str]:
+def focus_facts(content: MonthContent) -> Iterator[str]:
     focus = content.focus
     spent = [f"{b.title} {b.share:.0%}" for b in focus.buckets if b.share]
     if focus.focus is not None and spent:

@@ -1,0 +1,246 @@
+"""The reflection's form: what it shows above the questions, and what becomes of the answers."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from cadence.errors import CadenceError, ConfigError
+from cadence.forms import QUESTIONS
+from cadence.model import Anonymity, Prompt, Reflection
+from cadence.month import Month
+from cadence.reports.content import MonthContent
+from cadence.reports.form_facts import MOST_EVIDENCE, MOST_FINDINGS, done_facts, focus_facts
+from cadence.store.answers import Answer, save_answers
+from cadence.store.guests import Said, load_said, save_said
+from cadence.store.invites import load_draft, save_draft
+from cadence.web.asked import LONGEST_FIELD, Asked, Fields, Refused, Shown
+from cadence.web.site import SMALLEST_GROUP, Site
+
+_MARK = re.compile(r"^\s*(?:[-*+•–]|\d{1,2}[.)])\s+")
+
+HINTS = {
+    Prompt.START: "Write down what broke and what fixed it, because …",
+    Prompt.STOP: "Taking on a third thing on Fridays, because …",
+    Prompt.CONTINUE: "The weekly deep dive, because …",
+}
+"""What an empty field shows: a thought with its reason."""
+
+_EMPTY = {name: "" for p in QUESTIONS for name in (p.value, f"named-{p}")} | {
+    "from": "",
+    "author": "",
+}
+
+
+def month_of(site: Site, asked: Asked) -> Month:
+    """Return the month that is asked about: the link's, else the latest that is open."""
+    if asked.guest:
+        return asked.guest.month
+    held = [r.month for r in site.filed().reflections if r.opened and not r.closed]
+    return max(held, default=site.last_month)
+
+
+def held_of(site: Site, month: Month) -> Reflection | None:
+    """Return a month's reflection, if it was opened or skipped."""
+    return next((r for r in site.filed().reflections if r.month == month), None)
+
+
+def form(site: Site, asked: Asked) -> Shown:
+    """Show last month's actions, the month's facts and findings, and the three questions."""
+    month = month_of(site, asked)
+    held = held_of(site, month)
+    return Shown("reflection.html.j2", _page(site, asked, month, held))
+
+
+def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> dict[str, Any]:
+    members = [member.name for member in site.config.team.members]
+    return {
+        "month": month.name,
+        "open": bool(held and held.opened and not held.closed and not held.skipped),
+        "state": state_of(held),
+        "anonymity": held.anonymity.value if held else Anonymity.ENTRY.value,
+        "small": len(members) < SMALLEST_GROUP,
+        "smallest": SMALLEST_GROUP,
+        "members": members,
+        "facts": facts(site, month),
+        "questions": [
+            {
+                "name": prompt.value,
+                "title": prompt.capitalize(),
+                "question": question,
+                "hint": HINTS[prompt],
+            }
+            for prompt, question in QUESTIONS.items()
+        ],
+        "typed": {**_EMPTY, **_typed(site, asked)},
+        "longest": LONGEST_FIELD,
+    }
+
+
+def state_of(held: Reflection | None) -> str:
+    """Return a reflection's state: `none`, `open`, `closed` or `skipped`."""
+    if held is None:
+        return "none"
+    if held.skipped:
+        return "skipped"
+    return "closed" if held.closed else "open"
+
+
+@dataclass(frozen=True)
+class FormFacts:
+    """What stands beside the questions."""
+
+    actions: tuple[dict[str, Any], ...] = ()
+    follow_through: str | None = None
+    lines: tuple[str, ...] = ()
+    findings: tuple[dict[str, Any], ...] = ()
+    problem: str | None = None
+    date: str | None = None
+
+
+def facts(site: Site, month: Month) -> FormFacts:
+    """Return the facts of a month; only the reason where there are none."""
+    try:
+        content = site.content(month, answers=False)
+    except ConfigError as fault:
+        return FormFacts(problem=f"{fault.what}, so that no facts stand here")
+    return FormFacts(
+        actions=tuple(_actions(content)),
+        follow_through=content.reflection.follow_through_text,
+        lines=(*done_facts(content), *focus_facts(content)),
+        findings=tuple(_findings(content)),
+        problem=f"The data is not complete: {content.problem}" if content.problem else None,
+        date=f"{content.date.day} {content.date:%B %Y}",
+    )
+
+
+def _actions(content: MonthContent) -> Iterator[dict[str, Any]]:
+    for action in content.reflection.carried_over:
+        yield {
+            "id": action.id,
+            "text": action.text,
+            "owner": action.owner,
+            "due": f"{action.due.day} {action.due:%B}",
+            "late": action.due < content.date,
+        }
+
+
+def _findings(content: MonthContent) -> Iterator[dict[str, Any]]:
+    for finding in content.findings[:MOST_FINDINGS]:
+        left = len(finding.evidence) - MOST_EVIDENCE
+        yield {
+            "summary": finding.summary,
+            "code": finding.code,
+            "question": finding.question,
+            "severity": finding.severity.value,
+            "evidence": list(finding.evidence[:MOST_EVIDENCE]),
+            "left": max(left, 0),
+        }
+
+
+# ---- answers ---------------------------------------------------------------------------------
+
+
+def send(site: Site, asked: Asked) -> Shown:
+    """Store what somebody answered; it is on the disk before the page says so."""
+    month = month_of(site, asked)
+    said = list(said_of(asked.fields))
+    if not said and not asked.text("withdraw"):
+        raise Refused(
+            HTTPStatus.BAD_REQUEST, "Nothing is written yet", "Write one thought, or more"
+        )
+    if asked.guest:
+        with site.filing() as db:
+            save_said(db, asked.guest, [] if asked.text("withdraw") else said)
+    else:
+        _file_for(site, asked, month, said)
+    return Shown(goto="/reflection/thanks", said="withdrawn" if asked.text("withdraw") else None)
+
+
+def _file_for(site: Site, asked: Asked, month: Month, said: list[Said]) -> None:
+    """File what somebody told the one who serves these pages."""
+    name = asked.line("author") or None
+    if name and site.config.team.members and name not in _names(site):
+        raise Refused(HTTPStatus.BAD_REQUEST, f"'{name}' is no member", "Choose a name of the list")
+    with site.filing() as db:
+        save_answers(db, month, [Answer(name, tuple((one.prompt, one.text) for one in said))])
+
+
+def _names(site: Site) -> list[str]:
+    return [member.name for member in site.config.team.members]
+
+
+def said_of(fields: Fields) -> Iterator[Said]:
+    """Return the thoughts in a form, one a line; a bullet before it is no word of it."""
+    for prompt in QUESTIONS:
+        named = f"named-{prompt}" in fields
+        for text in fields.get(prompt.value, ()):
+            for line in text.splitlines():
+                thought = " ".join(_MARK.sub("", line).split())
+                if thought:
+                    yield Said(prompt, thought, named)
+
+
+def thanks(site: Site, asked: Asked) -> Shown:
+    """Show what is stored of somebody's answer."""
+    month = month_of(site, asked)
+    said: tuple[Said, ...] = ()
+    if asked.guest:
+        with site.store() as db:
+            said = load_said(db, asked.guest)
+    answers = [
+        {"title": prompt.capitalize(), "said": [one for one in said if one.prompt is prompt]}
+        for prompt in Prompt
+    ]
+    values = {"month": month.name, "count": len(said)}
+    return Shown("thanks.html.j2", {**values, "answers": [one for one in answers if one["said"]]})
+
+
+# ---- drafts ----------------------------------------------------------------------------------
+
+
+def keep_draft(site: Site, asked: Asked) -> bool:
+    """Keep what a guest typed into the form before they went to another page; tell if it was.
+
+    It is sealed by their own link, and goes when they send. A draft must never be in the way.
+    """
+    typed = {p.value: asked.text(p.value) for p in QUESTIONS if p.value in asked.fields}
+    if not asked.guest or not any(typed.values()) or typed.items() <= _stored(site, asked).items():
+        return False
+    named = [f"named-{p}" for p in QUESTIONS if f"named-{p}" in asked.fields]
+    try:
+        with site.filing() as db:
+            save_draft(db, asked.guest, json.dumps({**typed, **dict.fromkeys(named, "on")}))
+    except CadenceError:
+        return False
+    return True
+
+
+def _typed(site: Site, asked: Asked) -> dict[str, str]:
+    """Return what the fields hold: what was just typed, else the draft, else what was sent."""
+    if any(prompt.value in asked.fields for prompt in QUESTIONS):
+        return {name: values[0] for name, values in asked.fields.items()}
+    if not asked.guest:
+        return {}
+    with site.store() as db:
+        draft = load_draft(db, asked.guest)
+    if draft:
+        found = json.loads(draft)
+        return {**found, "from": "draft"}
+    return _stored(site, asked)
+
+
+def _stored(site: Site, asked: Asked) -> dict[str, str]:
+    if not asked.guest:
+        return {}
+    with site.store() as db:
+        said = load_said(db, asked.guest)
+    fields: dict[str, str] = {"from": "sent"} if said else {}
+    for prompt in QUESTIONS:
+        own = [one for one in said if one.prompt is prompt]
+        fields[prompt.value] = "\n".join(one.text for one in own)
+        if own and all(one.named for one in own):
+            fields[f"named-{prompt}"] = "on"
+    return fields
