@@ -12,6 +12,7 @@ from cadence.errors import ConfigError
 from cadence.invitations import link, new_token
 
 if TYPE_CHECKING:
+    from cadence.web.server import Server
     from cadence.web.site import Site
 
 LOOPBACK = "127.0.0.1"
@@ -58,9 +59,9 @@ def _public(url: str | None) -> str | None:
     try:
         parts = urlsplit(url)
         bare = parts._replace(path=parts.path.rstrip("/")).geturl()
-        if parts.hostname and bare == f"{parts.scheme}://{parts.netloc}" and "@" not in bare:
-            if parts.scheme in ("http", "https") and parts.port != 0:
-                return bare
+        whole = parts.hostname and bare == f"{parts.scheme}://{parts.netloc}" and "@" not in bare
+        if whole and parts.scheme in ("http", "https") and parts.port != 0:
+            return bare
     except ValueError:
         pass  # a malformed host or port: told below like any other
     raise ConfigError(
@@ -86,7 +87,7 @@ def _check_host(host: str, public: str | None) -> None:
         )
 
 
-def _extra():  # type: ignore[no-untyped-def]
+def _extra() -> "type[Server]":
     try:
         from cadence.web.server import Server
     except ModuleNotFoundError as fault:

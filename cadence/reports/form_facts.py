@@ -55,6 +55,7 @@ def _asked(finding: Finding) -> str:
 
 
 def done_facts(content: MonthContent) -> Iterator[str]:
+    """Yield what is DONE and what was due, each as a sentence."""
     done = content.done
     titles = {milestone.key: milestone.title for milestone in done.milestones}
     if not done.delivered:
@@ -67,6 +68,7 @@ def done_facts(content: MonthContent) -> Iterator[str]:
 
 
 def focus_facts(content: MonthContent) -> Iterator[str]:
+    """Yield where the effort went and what the KPIs say, each as a sentence."""
     focus = content.focus
     spent = [f"{b.title} {b.share:.0%}" for b in focus.buckets if b.share]
     if focus.focus is not None and spent:

@@ -107,23 +107,36 @@ def facts(site: Site, month: Month) -> FormFacts:
     except ConfigError as fault:
         return FormFacts(problem=f"{fault.what}, so that no facts stand here")
     return FormFacts(
-        actions=tuple(_actions(content)),
+        actions=(*_done_since(site, month), *_actions(content)),
         follow_through=content.reflection.follow_through_text,
-        lines=(*done_facts(content), *focus_facts(content)),
+        lines=tuple(f"{one[:1].upper()}{one[1:]}" for one in _lines(content)),
         findings=tuple(_findings(content)),
         problem=f"The data is not complete: {content.problem}" if content.problem else None,
         date=f"{content.date.day} {content.date:%B %Y}",
     )
 
 
+def _lines(content: MonthContent) -> Iterator[str]:
+    yield from done_facts(content)
+    yield from focus_facts(content)
+
+
+def _done_since(site: Site, month: Month) -> Iterator[dict[str, Any]]:
+    """Yield the actions of the reflection before that are done: what was kept comes first."""
+    for action in site.filed().actions:
+        if action.month == month.back(1) and action.done:
+            done = f"{action.done.day} {action.done:%B}"
+            told = {"text": action.text, "owner": action.owner, "when": f"done {done}"}
+            yield {**told, "state": "done"}
+
+
 def _actions(content: MonthContent) -> Iterator[dict[str, Any]]:
     for action in content.reflection.carried_over:
         yield {
-            "id": action.id,
             "text": action.text,
             "owner": action.owner,
-            "due": f"{action.due.day} {action.due:%B}",
-            "late": action.due < content.date,
+            "when": f"due {action.due.day} {action.due:%B}",
+            "state": "overdue" if action.due < content.date else "open",
         }
 
 

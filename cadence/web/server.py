@@ -77,7 +77,7 @@ def _request() -> Request:
     return Request(
         method=asked.method,
         path=asked.path,
-        headers=asked.headers,
+        headers=dict(asked.headers),
         body=asked.get_data(cache=False) if asked.method == "POST" else b"",
         kind=asked.headers.get("Content-Type", ""),
         cookie=asked.cookies.get(COOKIE, ""),

@@ -1,4 +1,4 @@
-// All pages work without this. It spares clicks: it opens the door, keeps a draft, copies a report,
+// All pages work without this. It takes the secret out of the address, keeps a draft, copies a report,
 // moves cards by drag, and shows what others do on the board.
 "use strict";
 
