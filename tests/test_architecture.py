@@ -10,7 +10,7 @@ import cadence
 PACKAGE = Path(cadence.__file__).parent
 
 FLOORS = [
-    {"errors", "resources", "version"},
+    {"errors", "resources", "version", "themes"},
     {"month", "files"},
     {"model", "markup", "toml_file"},
     {"structure", "filters", "anonymity"},

@@ -14,6 +14,7 @@ from cadence.month import Month
 from cadence.store.database import writing
 from cadence.store.guests import check_entry, load_votes
 from cadence.store.reflections import check_open, count_answered, new_id, state_of
+from cadence.themes import folded
 
 
 @dataclass(frozen=True)
@@ -205,12 +206,6 @@ def _title(title: str) -> str:
     if not said:
         raise ConfigError("A theme needs a title")
     return said
-
-
-def folded(title: str) -> str:
-    """Return a title as titles are compared: without case, punctuation and double spaces."""
-    letters = (c if c.isalnum() else " " for c in title.casefold())
-    return " ".join("".join(letters).split()) or title
 
 
 def _same_title(db: Database, month: Month, title: str) -> str | None:
