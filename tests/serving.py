@@ -89,7 +89,9 @@ class Served:
             return [tuple(row) for row in db.execute(sql).fetchall()]
 
 
-def opened(folder: Path, names: list[str], anonymity: Anonymity = Anonymity.ENTRY) -> dict[str, str]:
+def opened(
+    folder: Path, names: list[str], anonymity: Anonymity = Anonymity.ENTRY
+) -> dict[str, str]:
     """Open the reflection of June and return a link's token for each member."""
     guests = [Guest(name, JUNE, new_token()) for name in names]
     with open_store(folder / "data" / "cadence.db") as db:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import unquote_plus
 
 from cadence.errors import CadenceError
 from cadence.invitations import Guest, token_in
@@ -280,7 +281,8 @@ def _error(site: Site, request: Request, fields: Fields, fault: Refused) -> Answ
     """Return the page of a refusal: what, the remedy, and every word that was typed."""
     words = words_of(fields)
     if request.method == "POST" and not fields and request.body:
-        words = [{"name": "words", "value": request.body.decode("utf-8", "replace"), "long": "yes"}]
+        body = request.body.decode("utf-8", "replace")
+        words = [{"name": "words", "value": unquote_plus(body), "long": "yes"}]
     values = {
         **_frame(site, Asked(request.method, request.path), None),
         "status": int(fault.status),

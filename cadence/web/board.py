@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from cadence.config.checks import FINDINGS
+from cadence.config.records import Reflections
 from cadence.model import Action, Prompt
 from cadence.month import Month
 from cadence.store.board import Board, BoardEntry, load_board, save_entry_theme, save_new_theme
@@ -14,14 +14,12 @@ from cadence.store.journal import (
     save_action,
     save_action_done,
     save_action_dropped,
+    save_action_shrunk,
 )
 from cadence.store.reflections import save_closing, save_gathering, save_reveal
 from cadence.web.asked import Asked, Refused, Shown
 from cadence.web.reflection import facts, held_of, month_of, state_of
-from cadence.web.site import SMALLEST_GROUP, Site
-
-BUDGET = 3
-"""Votes that each member has."""
+from cadence.web.site import Site
 
 
 def show(site: Site, asked: Asked) -> Shown:
@@ -31,12 +29,13 @@ def show(site: Site, asked: Asked) -> Shown:
     frame = {"month": month.name, "state": state_of(held), "leads": may_lead(site, asked)}
     if held is None or not held.opened:
         return Shown("board.html.j2", {**frame, "board": None})
+    rules = site.config.reflection
     with site.store() as db:
-        board = load_board(db, month, SMALLEST_GROUP, BUDGET, asked.guest)
-    return Shown("board.html.j2", {**frame, "board": _shown(board), **_agreed(site, month)})
+        board = load_board(db, month, rules.smallest_group, rules.votes, asked.guest)
+    return Shown("board.html.j2", {**frame, "board": _shown(board, rules), **_agreed(site, month)})
 
 
-def _shown(board: Board) -> dict[str, Any]:
+def _shown(board: Board, rules: Reflections) -> dict[str, Any]:
     groups = [
         {
             "id": theme.id,
@@ -57,8 +56,8 @@ def _shown(board: Board) -> dict[str, Any]:
         "closed": board.closed,
         "withheld": board.withheld,
         "left": board.votes_left,
-        "budget": BUDGET,
-        "smallest": SMALLEST_GROUP,
+        "budget": rules.votes,
+        "smallest": rules.smallest_group,
         "loose": _cards(board, None),
         "groups": groups,
         "themes": [(theme.id, theme.title) for theme in board.themes],
@@ -108,7 +107,7 @@ def _action(held: Action) -> dict[str, Any]:
         "text": held.text,
         "owner": held.owner,
         "due": held.due.isoformat(),
-        "cures": held.cures,
+        "how": held.how,
         "done": held.done is not None,
     }
 
@@ -152,7 +151,7 @@ def vote(site: Site, asked: Asked) -> Shown:
     if not votes.isdecimal() or len(votes) > 2:
         raise Refused(HTTPStatus.BAD_REQUEST, "This is no number of votes")
     with site.filing() as db:
-        save_vote(db, asked.guest, asked.text("entry"), int(votes), BUDGET)
+        save_vote(db, asked.guest, asked.text("entry"), int(votes), site.config.reflection.votes)
     return Shown(goto="/board", said="voted")
 
 
@@ -160,7 +159,7 @@ def gather(site: Site, asked: Asked) -> Shown:
     """Show the answers of an anonymous reflection; from now on none are taken."""
     _check_lead(site, asked)
     with site.filing() as db:
-        save_gathering(db, month_of(site, asked), site.today, SMALLEST_GROUP)
+        save_gathering(db, month_of(site, asked), site.today, site.config.reflection.smallest_group)
     return Shown(goto="/board", said="gathered")
 
 
@@ -189,11 +188,9 @@ def _new_action(site: Site, asked: Asked) -> Action:
     members = [member.name for member in site.config.team.members]
     if not text or not owner or (members and owner not in members):
         raise Refused(HTTPStatus.BAD_REQUEST, "An action needs a text and an owner of the team")
-    if cures and cures not in FINDINGS:
+    month, due = month_of(site, asked), _due(site, asked)
+    if cures and cures not in [one["code"] for one in facts(site, month).findings]:
         raise Refused(HTTPStatus.BAD_REQUEST, f"There is no finding '{cures}'")
-    month, due = month_of(site, asked), _day(asked.text("due"))
-    if due < site.today:
-        raise Refused(HTTPStatus.BAD_REQUEST, f"{due} is past", "Choose a day to come")
     return Action(
         month=month,
         text=text,
@@ -202,38 +199,42 @@ def _new_action(site: Site, asked: Asked) -> Action:
         day=site.today,
         filed=site.clock(),
         cures=cures,
+        how=asked.line("how") or None,
     )
 
 
-def _day(text: str) -> date:
+def _due(site: Site, asked: Asked) -> date:
+    text = asked.text("due")
     try:
-        return date.fromisoformat(text.strip())
+        due = date.fromisoformat(text.strip())
     except ValueError as fault:
         raise Refused(
             HTTPStatus.BAD_REQUEST, f"'{text}' is no day", "Write it as 2021-02-26"
         ) from fault
+    if due < site.today:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"{due} is past", "Choose a day to come")
+    return due
 
 
 def _same(one: Action, other: Action) -> bool:
-    same = (one.month, one.text, one.owner, one.due) == (
-        other.month,
-        other.text,
-        other.owner,
-        other.due,
-    )
-    return same and not one.dropped
+    said = [(held.month, held.text, held.owner, held.due) for held in (one, other)]
+    return said[0] == said[1] and not one.dropped
 
 
 def settle(site: Site, asked: Asked) -> Shown:
-    """Say what became of an action of earlier months: it is done, or dropped with the reason."""
-    number, why = asked.text("id"), asked.line("why")
+    """Say what became of an action of earlier months: done, smaller, or dropped with the reason."""
+    number, what = asked.text("id"), asked.text("what")
+    why, text = asked.line("why"), asked.line("text")
     if not number.isdecimal() or len(number) > 9:
         raise Refused(HTTPStatus.BAD_REQUEST, "There is no such action")
-    if asked.text("how") == "drop" and not why:
-        raise Refused(HTTPStatus.BAD_REQUEST, "A reason is missing", "Say why it is dropped")
+    if (what == "drop" and not why) or (what == "shrink" and not text):
+        raise Refused(HTTPStatus.BAD_REQUEST, "It is not said why, or what is left of it")
+    due = _due(site, asked) if what == "shrink" else site.today
     with site.filing() as db:
-        if asked.text("how") == "drop":
+        if what == "drop":
             save_action_dropped(db, int(number), site.today, why)
+        elif what == "shrink":
+            save_action_shrunk(db, int(number), text, due, site.today)
         else:
             save_action_done(db, int(number), site.today)
     return Shown(goto="/board", said="settled")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from cadence.anonymity import promise
 from cadence.errors import CadenceError, ConfigError
 from cadence.forms import QUESTIONS
 from cadence.model import Anonymity, Prompt, Reflection
@@ -17,7 +18,7 @@ from cadence.store.answers import Answer, save_answers
 from cadence.store.guests import Said, load_said, save_said
 from cadence.store.invites import load_draft, save_draft
 from cadence.web.asked import LONGEST_FIELD, Asked, Fields, Refused, Shown
-from cadence.web.site import SMALLEST_GROUP, Site
+from cadence.web.site import Site
 
 _MARK = re.compile(r"^\s*(?:[-*+•–]|\d{1,2}[.)])\s+")
 
@@ -61,8 +62,12 @@ def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> di
         "open": bool(held and held.opened and not held.closed and not held.skipped),
         "state": state_of(held),
         "anonymity": held.anonymity.value if held else Anonymity.ENTRY.value,
-        "small": len(members) < SMALLEST_GROUP,
-        "smallest": SMALLEST_GROUP,
+        "promise": promise(
+            held.anonymity if held else Anonymity.ENTRY,
+            len(members),
+            site.config.reflection.smallest_group,
+            "Leave your thoughts unsigned",
+        ),
         "members": members,
         "facts": facts(site, month),
         "questions": [
@@ -145,7 +150,7 @@ def _findings(content: MonthContent) -> Iterator[dict[str, Any]]:
         left = len(finding.evidence) - MOST_EVIDENCE
         yield {
             "summary": finding.summary,
-            "code": finding.code,
+            "code": f"{finding.code} {finding.subject}",
             "question": finding.question,
             "severity": finding.severity.value,
             "evidence": list(finding.evidence[:MOST_EVIDENCE]),

@@ -23,9 +23,6 @@ from cadence.store.runs import load_set_aside, load_syncs
 from cadence.web.guard import Guesses
 from cadence.web.visits import Visits
 
-SMALLEST_GROUP = 5
-"""Below so many members the form says what anonymity cannot do."""
-
 
 @dataclass
 class Memory:
