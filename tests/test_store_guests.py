@@ -279,7 +279,7 @@ def test_a_theme_of_earlier_months_is_marked_so(db):
     january = Month(2021, 1)
     reflections.save_opening(db, january, Anonymity.ENTRY, DAY)
     board.save_new_theme(db, january, "Too many meetings")
-    opened(db)
+    opened(db, Anonymity.ENTRY)
     board.save_new_theme(db, FEBRUARY, "Too many  MEETINGS!")
     board.save_new_theme(db, FEBRUARY, "News")
     reflections.save_opening(db, FEBRUARY, Anonymity.ALL, DAY)

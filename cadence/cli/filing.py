@@ -111,6 +111,9 @@ def _reflection(story: Story, row: dict[str, Any]) -> None:
     for answer in row["answers"]:
         given = Answer(answer["author"], tuple(_thoughts(answer)))
         save_answers(db, month, [given])
+    if row["anonymity"] == Anonymity.ALL:
+        smallest = story.config.reflection.smallest_group
+        reflections.save_gathering(db, month, row["closed"], smallest)
     for theme in row.get("themes", []):
         board.save_theme(db, month, theme["title"], theme["entries"])
     for vote in row.get("votes", []):

@@ -35,10 +35,15 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What one person answered; without an author nobody knows who."""
+    """What one person answered; without an author nobody knows who.
+
+    `shown` is what their form held when it was opened, if it held anything: what is there and no
+    longer said is taken back. Without it, a form takes the place of the forms before.
+    """
 
     author: str | None
     thoughts: tuple[Thought, ...]
+    shown: tuple[Thought, ...] | None = None
 
 
 def save_answers(db: Database, month: Month, answers: Sequence[Answer]) -> list[int]:
@@ -95,7 +100,7 @@ def _save(
         if not claimed:
             count_unnamed(db, month)
         return _add_unnamed(db, month, answer.thoughts, claimed, known)
-    return _replace(db, month, answering(db, month, answer.author), answer.thoughts)
+    return _replace(db, month, answering(db, month, answer.author), answer)
 
 
 def check_taking(db: Database, month: Month) -> Anonymity:
@@ -155,19 +160,30 @@ def _add_unnamed(
     return len(new)
 
 
-def _replace(db: Database, month: Month, author: str, thoughts: Sequence[Thought]) -> int:
+def load_own(db: Database, month: Month, author: str) -> tuple[Thought, ...]:
+    """Return what somebody has said by name, in an order that stays."""
+    sql = "SELECT prompt, text FROM entries WHERE month = ? AND author = ?"
+    rows = db.execute(sql, (str(month), author)).fetchall()
+    found = ((Prompt(prompt), text) for prompt, text in rows)
+    return tuple(sorted(found, key=lambda one: (list(Prompt).index(one[0]), one[1])))
+
+
+def _replace(db: Database, month: Month, author: str, answer: Answer) -> int:
     """Make these what the author's forms say; those that stay keep their theme and votes."""
     rows = db.execute(
         "SELECT id, prompt, text, door FROM entries WHERE month = ? AND author = ?",
         (str(month), author),
     ).fetchall()
-    wanted = Counter(thoughts)
+    wanted = Counter(answer.thoughts)
+    shown = None if answer.shown is None else Counter(answer.shown)
     for entry_id, prompt, text, door in rows:
         thought = (Prompt(prompt), text)
         if wanted[thought]:
             wanted[thought] -= 1
-        elif door in (None, Door.FORM):
+        elif shown[thought] if shown is not None else door in (None, Door.FORM):
             db.conn.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
+        if shown is not None:
+            shown[thought] -= 1
     new = list(wanted.elements())
     insert_thoughts(db, month, author, new, Door.FORM)
     return len(new)

@@ -7,13 +7,13 @@ from datetime import date
 from sqlite_utils import Database
 
 from cadence.anonymity import may_show
-from cadence.errors import ConfigError
+from cadence.errors import ConfigError, did_you_mean
 from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt
 from cadence.month import Month
 from cadence.store.database import writing
 from cadence.store.guests import check_entry, load_votes
-from cadence.store.reflections import check_open, count_answered, new_id, state_of
+from cadence.store.reflections import check_meeting, count_answered, new_id, state_of
 from cadence.themes import folded
 
 
@@ -114,13 +114,26 @@ def entry_named(db: Database, month: Month, text: str) -> str:
     return str(found[0][0])
 
 
+def theme_named(db: Database, month: Month, title: str) -> str:
+    """Return the id of the theme of that title. Raises ConfigError if there is none."""
+    found = _same_title(db, month, title)
+    if found is None:
+        sql = "SELECT title FROM themes WHERE month = ? ORDER BY title"
+        known = [str(row[0]) for row in db.execute(sql, (str(month),)).fetchall()]
+        told = f"Themes: {', '.join(known)}" if known else "Make one with 'reflect theme add'"
+        raise ConfigError(
+            f"{month} has no theme '{title}'", remedy=did_you_mean(title, known, told)
+        )
+    return found
+
+
 # ---- themes ----------------------------------------------------------------------------------
 
 
 def save_new_theme(db: Database, month: Month, title: str) -> str:
     """Make a theme; return its id. One of that title, whatever its case, is taken instead."""
     with writing(db):
-        check_open(month, state_of(db, month))
+        check_meeting(db, month)
         said = _title(title)
         same = _same_title(db, month, said)
         return same or _insert(db, month, said)
@@ -129,7 +142,7 @@ def save_new_theme(db: Database, month: Month, title: str) -> str:
 def save_theme(db: Database, month: Month, title: str, texts: Iterable[str]) -> None:
     """Put entries, named by their texts, under a theme of the month, made if it is new."""
     with writing(db):
-        check_open(month, state_of(db, month))
+        check_meeting(db, month)
         entries = [entry_named(db, month, text) for text in texts]
         said = _title(title)
         theme_id = _same_title(db, month, said) or _insert(db, month, said)
@@ -140,7 +153,7 @@ def save_theme(db: Database, month: Month, title: str, texts: Iterable[str]) -> 
 def save_theme_title(db: Database, month: Month, theme_id: str, title: str) -> None:
     """Rename a theme. Raises ConfigError if another bears the title already."""
     with writing(db):
-        check_open(month, state_of(db, month))
+        check_meeting(db, month)
         _check_theme(db, month, theme_id)
         said = _title(title)
         if _same_title(db, month, said) not in (None, theme_id):
@@ -153,7 +166,7 @@ def save_theme_title(db: Database, month: Month, theme_id: str, title: str) -> N
 def save_entry_theme(db: Database, month: Month, entry_id: str, theme_id: str | None) -> None:
     """Put an entry under a theme, or under none. A theme that is left empty goes."""
     with writing(db):
-        check_open(month, state_of(db, month))
+        check_meeting(db, month)
         check_entry(db, month, entry_id)
         if theme_id is not None:
             _check_theme(db, month, theme_id)
@@ -163,7 +176,7 @@ def save_entry_theme(db: Database, month: Month, entry_id: str, theme_id: str | 
 def save_merged_themes(db: Database, month: Month, theme_id: str, into: str) -> None:
     """Put all entries of a theme under another one, which keeps its title; the first is gone."""
     with writing(db):
-        check_open(month, state_of(db, month))
+        check_meeting(db, month)
         for one in (theme_id, into):
             _check_theme(db, month, one)
         if theme_id == into:
@@ -182,8 +195,7 @@ def save_votes(db: Database, month: Month, text: str, votes: int, day: date) -> 
     while votes that were given by link are hidden.
     """
     with writing(db):
-        held = state_of(db, month)
-        check_open(month, held)
+        check_meeting(db, month)
         secret = "SELECT 1 FROM marks WHERE month = ? AND kind = 'voted'"
         if db.execute(secret, (str(month),)).fetchone():
             raise ConfigError(

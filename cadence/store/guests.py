@@ -15,7 +15,7 @@ from cadence.errors import ConfigError
 from cadence.invitations import Guest, mark
 from cadence.model import Anonymity, Prompt
 from cadence.store.answers import Door, answering, check_taking, insert_thoughts
-from cadence.store.reflections import check_open, count_unnamed, state_of
+from cadence.store.reflections import check_meeting, count_unnamed
 from cadence.store.traceless import traceless
 
 
@@ -82,9 +82,8 @@ def save_vote(db: Database, guest: Guest, entry_id: str, votes: int, budget: int
     or the votes were shown already.
     """
     with traceless(db):
-        held = state_of(db, guest.month)
-        check_open(guest.month, held)
-        if held and held["revealed"]:
+        held = check_meeting(db, guest.month)
+        if held["revealed"]:
             raise ConfigError(f"The votes of {guest.month} were shown on {held['revealed']}")
         check_entry(db, guest.month, entry_id)
         own = _votes(db, guest, budget)

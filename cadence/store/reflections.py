@@ -107,9 +107,8 @@ def save_gathering(db: Database, month: Month, day: date, smallest: int) -> None
 def save_reveal(db: Database, month: Month, day: date) -> None:
     """Show the votes; from now on nobody can vote, and what proved their votes is erased."""
     with traceless(db):
-        held = state_of(db, month)
-        check_open(month, held)
-        if held and held["revealed"]:
+        held = check_meeting(db, month)
+        if held["revealed"]:
             raise ConfigError(f"The votes of {month} were shown on {held['revealed']}")
         db.conn.execute(
             "UPDATE reflections SET revealed = ? WHERE month = ?", (day.isoformat(), str(month))
@@ -160,6 +159,23 @@ def check_open(month: Month, held: dict[str, Any] | None) -> Anonymity:
             remedy=f"Open it after all with 'cadence reflect open --month {month}'",
         )
     return Anonymity(held["anonymity"])
+
+
+def check_meeting(db: Database, month: Month) -> dict[str, Any]:
+    """Return a month's row if a meeting may work with its entries. Raises ConfigError if not.
+
+    Where all are anonymous, nobody sees them before they are gathered.
+    """
+    held = state_of(db, month)
+    anonymity = check_open(month, held)
+    if anonymity is Anonymity.ALL and held and not held["gathered"]:
+        raise ConfigError(
+            f"The answers of {month} are anonymous and not shown yet",
+            remedy=f"Show them with 'cadence reflect reveal --month {month}'; no more are taken"
+            " from then on",
+        )
+    assert held
+    return held
 
 
 def _tighten(db: Database, month: Month, old: Anonymity, new: Anonymity) -> None:
