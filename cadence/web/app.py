@@ -225,7 +225,7 @@ def _page(
     route, named = way
     asked, token = _asked(site, request, fields, way)
     headers = _cookie(site, asked, token) if request.method == "POST" else {}
-    draft = request.method == "POST" and not route.changes and reflection.keep_draft(site, asked)
+    draft = not route.changes and reflection.keep_draft(site, asked)
     if request.method == "POST" and asked.cookie and not route.changes:
         return _goto(request.path, "draft" if draft else None)
     places = {name: value for name, value in named.items() if name != "token"}

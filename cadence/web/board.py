@@ -18,7 +18,8 @@ from cadence.store.journal import (
 )
 from cadence.store.reflections import save_closing, save_gathering, save_reveal
 from cadence.web.asked import Asked, Refused, Shown
-from cadence.web.reflection import facts, held_of, month_of, state_of
+from cadence.web.facts import facts
+from cadence.web.reflection import held_of, month_of, state_of
 from cadence.web.site import Site
 
 

@@ -3,21 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from cadence.anonymity import promise
-from cadence.errors import CadenceError, ConfigError
 from cadence.forms import QUESTIONS
+from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
-from cadence.reports.content import MonthContent
-from cadence.reports.form_facts import MOST_EVIDENCE, MOST_FINDINGS, done_facts, focus_facts
 from cadence.store.answers import Answer, save_answers
 from cadence.store.guests import Said, load_said, save_said
 from cadence.store.invites import load_draft, save_draft
 from cadence.web.asked import LONGEST_FIELD, Asked, Fields, Refused, Shown
+from cadence.web.facts import facts
 from cadence.web.site import Site
 
 _MARK = re.compile(r"^\s*(?:[-*+•–]|\d{1,2}[.)])\s+")
@@ -93,71 +91,6 @@ def state_of(held: Reflection | None) -> str:
     return "closed" if held.closed else "open"
 
 
-@dataclass(frozen=True)
-class FormFacts:
-    """What stands beside the questions."""
-
-    actions: tuple[dict[str, Any], ...] = ()
-    follow_through: str | None = None
-    lines: tuple[str, ...] = ()
-    findings: tuple[dict[str, Any], ...] = ()
-    problem: str | None = None
-    date: str | None = None
-
-
-def facts(site: Site, month: Month) -> FormFacts:
-    """Return the facts of a month; only the reason where there are none."""
-    try:
-        content = site.content(month, answers=False)
-    except ConfigError as fault:
-        return FormFacts(problem=f"{fault.what}, so that no facts stand here")
-    return FormFacts(
-        actions=(*_done_since(site, month), *_actions(content)),
-        follow_through=content.reflection.follow_through_text,
-        lines=tuple(f"{one[:1].upper()}{one[1:]}" for one in _lines(content)),
-        findings=tuple(_findings(content)),
-        problem=f"The data is not complete: {content.problem}" if content.problem else None,
-        date=f"{content.date.day} {content.date:%B %Y}",
-    )
-
-
-def _lines(content: MonthContent) -> Iterator[str]:
-    yield from done_facts(content)
-    yield from focus_facts(content)
-
-
-def _done_since(site: Site, month: Month) -> Iterator[dict[str, Any]]:
-    """Yield the actions of the reflection before that are done: what was kept comes first."""
-    for action in site.filed().actions:
-        if action.month == month.back(1) and action.done:
-            done = f"{action.done.day} {action.done:%B}"
-            told = {"text": action.text, "owner": action.owner, "when": f"done {done}"}
-            yield {**told, "state": "done"}
-
-
-def _actions(content: MonthContent) -> Iterator[dict[str, Any]]:
-    for action in content.reflection.carried_over:
-        yield {
-            "text": action.text,
-            "owner": action.owner,
-            "when": f"due {action.due.day} {action.due:%B}",
-            "state": "overdue" if action.due < content.date else "open",
-        }
-
-
-def _findings(content: MonthContent) -> Iterator[dict[str, Any]]:
-    for finding in content.findings[:MOST_FINDINGS]:
-        left = len(finding.evidence) - MOST_EVIDENCE
-        yield {
-            "summary": finding.summary,
-            "code": f"{finding.code} {finding.subject}",
-            "question": finding.question,
-            "severity": finding.severity.value,
-            "evidence": list(finding.evidence[:MOST_EVIDENCE]),
-            "left": max(left, 0),
-        }
-
-
 # ---- answers ---------------------------------------------------------------------------------
 
 
@@ -182,8 +115,10 @@ def _file_for(site: Site, asked: Asked, month: Month, said: list[Said]) -> None:
     name = asked.line("author") or None
     if name and site.config.team.members and name not in _names(site):
         raise Refused(HTTPStatus.BAD_REQUEST, f"'{name}' is no member", "Choose a name of the list")
-    with site.filing() as db:
-        save_answers(db, month, [Answer(name, tuple((one.prompt, one.text) for one in said))])
+    thoughts = tuple((one.prompt, one.text) for one in said)
+    with site.filing() as db:  # it adds: what the person has said by another door stays
+        save_answers(db, month, [Answer(name, thoughts, shown=())])
+        save_draft(db, _drafter(site, asked), "")
 
 
 def _names(site: Site) -> list[str]:
@@ -219,20 +154,23 @@ def thanks(site: Site, asked: Asked) -> Shown:
 # ---- drafts ----------------------------------------------------------------------------------
 
 
-def keep_draft(site: Site, asked: Asked) -> bool:
-    """Keep what a guest typed into the form before they went to another page; tell if it was.
+def _drafter(site: Site, asked: Asked) -> Guest:
+    """Return whose draft it is: the guest's, or that of whoever runs these pages."""
+    return asked.guest or Guest("", month_of(site, asked), site.desk_token)
 
-    It is sealed by their own link, and goes when they send. A draft must never be in the way.
+
+def keep_draft(site: Site, asked: Asked) -> bool:
+    """Keep what somebody typed into the form before they went to another page; tell if it was.
+
+    It is sealed by their own link, and goes when they send.
     """
     typed = {p.value: asked.text(p.value) for p in QUESTIONS if p.value in asked.fields}
-    if not asked.guest or not any(typed.values()) or typed.items() <= _stored(site, asked).items():
+    if not any(typed.values()) or typed.items() <= _stored(site, asked).items():
         return False
     named = [f"named-{p}" for p in QUESTIONS if f"named-{p}" in asked.fields]
-    try:
-        with site.filing() as db:
-            save_draft(db, asked.guest, json.dumps({**typed, **dict.fromkeys(named, "on")}))
-    except CadenceError:
-        return False
+    with site.filing() as db:
+        draft = json.dumps({**typed, **dict.fromkeys(named, "on")})
+        save_draft(db, _drafter(site, asked), draft)
     return True
 
 
@@ -240,10 +178,8 @@ def _typed(site: Site, asked: Asked) -> dict[str, str]:
     """Return what the fields hold: what was just typed, else the draft, else what was sent."""
     if any(prompt.value in asked.fields for prompt in QUESTIONS):
         return {name: values[0] for name, values in asked.fields.items()}
-    if not asked.guest:
-        return {}
     with site.store() as db:
-        draft = load_draft(db, asked.guest)
+        draft = load_draft(db, _drafter(site, asked))
     if draft:
         found = json.loads(draft)
         return {**found, "from": "draft"}
