@@ -439,7 +439,11 @@ def test_a_meeting_from_the_first_theme_to_the_end(told_story, tmp_path):
         held = served.rows("SELECT text, owner, due, how FROM actions WHERE month = '2021-06'")
         assert held == [tuple(agreed.values())]
         assert served.ask("/board/close", {**ben}).status == 400
-        assert "is closed" in served.ask("/board/close", {**ben, "sure": "yes"}).body
+        end = {**ben, "sure": "yes", "principle": "Proof before the next epic"}
+        assert "is closed" in served.ask("/board/close", end).body
+        assert ("Proof before the next epic",) in served.rows(
+            "SELECT text FROM notes WHERE kind = 'principle' AND day = '2021-06-30'"
+        )
         # The links are gone with it; who was there may still read, and changes nothing.
         assert served.ask("/reports/2021-06/reflection", {**ben}).status == 200
         late = served.ask("/reflection/send", {**ada, "start": "Too late"})

@@ -290,6 +290,7 @@ def _error(site: Site, request: Request, fields: Fields, fault: Refused) -> Answ
         "remedy": fault.remedy,
         "words": words,
         "action": request.path if fields else None,
+        "back": next((path for path, _ in NAV if request.path.startswith(path)), "/reflection"),
         "pass": fields.get("pass", ("",))[0],
     }
     headers = {"Retry-After": "60"} if fault.status == HTTPStatus.TOO_MANY_REQUESTS else {}

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from cadence.config.records import Reflections
-from cadence.model import Action, Prompt
+from cadence.model import Action, Note, Prompt
 from cadence.month import Month
 from cadence.store.board import Board, BoardEntry, load_board, save_entry_theme, save_new_theme
 from cadence.store.guests import save_vote
@@ -15,10 +15,11 @@ from cadence.store.journal import (
     save_action_done,
     save_action_dropped,
     save_action_shrunk,
+    save_note,
 )
 from cadence.store.reflections import save_closing, save_gathering, save_reveal
 from cadence.web.asked import Asked, Refused, Shown
-from cadence.web.facts import facts
+from cadence.web.facts import facts, said_day
 from cadence.web.reflection import held_of, month_of, state_of
 from cadence.web.site import Site
 
@@ -107,7 +108,8 @@ def _action(held: Action) -> dict[str, Any]:
         "id": held.id,
         "text": held.text,
         "owner": held.owner,
-        "due": held.due.isoformat(),
+        "due": said_day(held.due),
+        "day": held.due.isoformat(),
         "how": held.how,
         "done": held.done is not None,
     }
@@ -242,10 +244,12 @@ def settle(site: Site, asked: Asked) -> Shown:
 
 
 def close(site: Site, asked: Asked) -> Shown:
-    """Close the month's reflection: from now on it stands as it is."""
+    """Close the month's reflection, with the principle it led to; from now on it stands so."""
     _check_lead(site, asked)
     if not asked.text("sure"):
         raise Refused(HTTPStatus.BAD_REQUEST, "It is not closed", "Tick that the meeting is over")
     with site.filing() as db:
         save_closing(db, month_of(site, asked), site.today)
+        if principle := asked.line("principle"):
+            save_note(db, Note("principle", site.today, principle, site.clock()))
     return Shown(goto="/board", said="closed")

@@ -59,7 +59,7 @@ def _action(action: ActionContent, today: date) -> dict[str, Any]:
     return {
         "text": action.text,
         "owner": action.owner,
-        "due": _said(action.due),
+        "due": said_day(action.due),
         "state": "overdue" if late else action.state,
         "how": action.how,
         "cured": action.cured,
@@ -71,7 +71,7 @@ def _month(content: MonthContent) -> dict[str, Any]:
     return {
         "name": content.month_name,
         "skipped": content.reflection.state == "skipped",
-        "date": f"{_said(content.date)} {content.date.year}",
+        "date": f"{said_day(content.date)} {content.date.year}",
         "lines": [f"{line[:1].upper()}{line[1:]}" for line in lines],
         "findings": list(_findings(content)),
     }
@@ -89,5 +89,6 @@ def _findings(content: MonthContent) -> Iterator[dict[str, Any]]:
         }
 
 
-def _said(day: date) -> str:
+def said_day(day: date) -> str:
+    """Return a day as people say it: `25 June`."""
     return f"{day.day} {day:%B}"

@@ -143,6 +143,5 @@ if (board()) {
   board().dataset.seen = board().innerHTML;
   dragging();
   board().addEventListener("submit", (event) => { event.preventDefault(); send(event.target, event.submitter); });
-  board().addEventListener("change", (event) => { const form = event.target.closest(".move"); if (form) send(form); });
   setInterval(follow, 4000);
 }
