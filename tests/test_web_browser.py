@@ -30,7 +30,8 @@ def browser():
         pytest.skip("no browser here: these tests need chromium and chromedriver")
     options = webdriver.ChromeOptions()
     options.binary_location = found[0]
-    for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"):
+    size = "window-size=1280,1400"
+    for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", size):
         options.add_argument(f"--{argument}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     service = webdriver.ChromeService(executable_path=found[1])
@@ -113,7 +114,7 @@ def test_a_member_votes_and_drags_a_card_to_a_theme(browser, pages):
     card = browser.find_element("css selector", f"#c-{entry} .text")
     target = browser.find_element("css selector", f"[data-theme='{theme}'] h2")
     drag = ActionChains(browser).click_and_hold(card).move_by_offset(9, 9)
-    drag.move_to_element(target).pause(0.1).move_by_offset(3, 3).pause(0.1).release()
+    drag.move_to_element(target).pause(0.2).move_by_offset(3, 3).pause(0.2).release()
     drag.perform()
     browser.find_element("css selector", f"[data-theme='{theme}'] #c-{entry}")
     assert pages.rows(f"SELECT theme_id FROM entries WHERE id = '{entry}'") == [(theme,)]
