@@ -63,7 +63,7 @@ def same(one: str, other: str) -> bool:
 
 def mark(token: str, purpose: str) -> str:
     """Return the mark of a purpose; without the token, all marks look like random numbers."""
-    return hmac.new(token.encode(), f"cadence mark {purpose}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(token.encode(), f"cadence mark {purpose}".encode(), "sha256").hex()
 
 
 def link(address: str, token: str) -> str:

@@ -49,11 +49,15 @@ def save_said(
         seen = Counter(held for _, held in before)
         if shown is not None:
             seen &= Counter(_as_taken(one, anonymity) for one in shown)
+        stay = []
         for entry_id, held in before:
             if wanted[held]:
                 wanted[held] -= 1
+                stay.append(held)
             elif seen[held]:
                 _erase(db, guest, entry_id)
+            else:
+                stay.append(held)
             seen[held] -= 1
         new = list(wanted.elements())
         for named in (True, False):
@@ -61,7 +65,8 @@ def save_said(
             author = guest.member if named else None
             for entry_id in insert_thoughts(db, guest.month, author, thoughts, Door.LINK):
                 _put(db, guest, _entry(entry_id), "said")
-        _count(db, guest, bool(before) and not any(held.named for _, held in before))
+        known = bool(before) and not any(held.named for _, held in before)
+        _count(db, guest, [*stay, *new], known)
         db.conn.execute("DELETE FROM drafts WHERE mark = ?", (mark(guest.token, _draft(guest)),))
         return len(new)
 
@@ -128,13 +133,19 @@ def _as_taken(one: Said, anonymity: Anonymity) -> Said:
 def _own(db: Database, guest: Guest) -> list[tuple[str, Said]]:
     """Return the guest's entries: those with their name, and those that their token marks."""
     marks = _marks(db, guest, "said")
-    sql = "SELECT id, prompt, text, author FROM entries WHERE month = ? ORDER BY id"
-    return [
-        (entry_id, Said(Prompt(prompt), text, author is not None))
-        for entry_id, prompt, text, author in db.execute(sql, (str(guest.month),)).fetchall()
-        if (author is None and mark(guest.token, _entry(entry_id)) in marks)
+    sql = "SELECT id, author FROM entries WHERE month = ? ORDER BY id"
+    own = [
+        entry_id
+        for entry_id, author in db.execute(sql, (str(guest.month),)).fetchall()
+        if (author is None and marks and mark(guest.token, _entry(entry_id)) in marks)
         or (author or "").casefold() == guest.member.casefold()
     ]
+    found = []
+    for entry_id in own:
+        sql = "SELECT prompt, text, author FROM entries WHERE id = ?"
+        prompt, text, author = db.execute(sql, (entry_id,)).fetchone()
+        found.append((entry_id, Said(Prompt(prompt), text, author is not None)))
+    return found
 
 
 def _erase(db: Database, guest: Guest, entry_id: str) -> None:
@@ -142,12 +153,11 @@ def _erase(db: Database, guest: Guest, entry_id: str) -> None:
     _take(db, guest, _entry(entry_id))
 
 
-def _count(db: Database, guest: Guest, known: bool) -> None:
+def _count(db: Database, guest: Guest, said: Sequence[Said], known: bool) -> None:
     """Count the guest once: by name if a name stands with anything, else as one more.
 
     `known`: all they had said stood without a name, so that they are counted as such already.
     """
-    said = [held for _, held in _own(db, guest)]
     named = any(one.named for one in said)
     counted = mark(guest.token, f"answered {guest.month}") in _marks(db, guest, "said")
     if counted and (named or not said):

@@ -78,7 +78,7 @@ def save_draft(db: Database, guest: Guest, text: str) -> None:
             f"The draft has {len(text):,} characters, at most {LONGEST_DRAFT:,} are kept",
             remedy="Shorten it, or send it",
         )
-    with traceless(db):
+    with traceless(db, anew=False):
         check_open(guest.month, state_of(db, guest.month))
         db.conn.execute("DELETE FROM drafts WHERE mark = ?", (_draft(guest),))
         if text:

@@ -89,7 +89,7 @@ def save_gathering(db: Database, month: Month, day: date, smallest: int) -> None
     Were answers shown one by one, whoever looks twice could tell whose the new ones are.
     Raises ConfigError if fewer have answered than the smallest group.
     """
-    with traceless(db):
+    with traceless(db, anew=True):
         check_open(month, state_of(db, month))
         count = count_answered(db, month)
         if count < smallest:
@@ -106,7 +106,7 @@ def save_gathering(db: Database, month: Month, day: date, smallest: int) -> None
 
 def save_reveal(db: Database, month: Month, day: date) -> None:
     """Show the votes; from now on nobody can vote, and what proved their votes is erased."""
-    with traceless(db):
+    with traceless(db, anew=True):
         held = check_meeting(db, month)
         if held["revealed"]:
             raise ConfigError(f"The votes of {month} were shown on {held['revealed']}")
@@ -122,7 +122,7 @@ def save_closing(db: Database, month: Month, day: date) -> None:
     Links, drafts and all that let people take back what they said go with it.
     Raises ConfigError if it is not open, or an action would be carried a third time.
     """
-    with traceless(db):
+    with traceless(db, anew=True):
         check_open(month, state_of(db, month))
         _check_carried(db, month)
         db.conn.execute(

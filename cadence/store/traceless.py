@@ -6,44 +6,85 @@ So deleted words are overwritten at once, rows are laid down anew in the order o
 ids, and the log is emptied. What lies on the disk below the file is beyond our reach.
 """
 
+import os
+import random
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from cadence.store.database import BUSY_SECONDS, writing
 
-_SMALL = 500
-"""Up to so many entries all are laid down anew each time; of more, each _ROUND-th time."""
+_SMALL = 48 * 1024
+"""Up to so many bytes of entries all are laid down anew each time; of more, each _ROUND-th time
+and when they are shown. A team's years of reflections are far below."""
 
 _ROUND = 64
 
 _PATIENCE_MS = 100
 """So long an emptying of the log waits for readers; the next one, or the last to leave, does it."""
 
-_PAUSE_SECONDS = 0.2
-"""In a rush the log is emptied no more often than that."""
-
-_emptied = [float("-inf")]
-
 
 @contextmanager
-def traceless(db: Database) -> Iterator[None]:
-    """One transaction that writes what people said; nothing but the words stays of it."""
+def traceless(db: Database, *, anew: bool | None = None) -> Iterator[None]:
+    """One transaction that writes what people said; nothing but the words stays of it.
+
+    `anew` lays all down anew, however much it is; False, where no entry is touched, nothing.
+    """
     db.conn.execute("PRAGMA secure_delete = ON")
-    with writing(db):
-        yield
-        if _due(db):
-            lay_anew(db)
-    if time.monotonic() - _emptied[0] >= _PAUSE_SECONDS:
+    with _in_turn(db):
+        with writing(db):
+            yield
+            if _due(db) if anew is None else anew:
+                lay_anew(db)
+        # At once: the log holds each page as it was after each answer, in their order.
         empty_log(db)
 
 
+if sys.platform == "win32":
+
+    @contextmanager
+    def _in_turn(_: Database) -> Iterator[None]:
+        yield  # SQLite's own lock must do
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _in_turn(db: Database) -> Iterator[None]:
+        """Wait for other answers that are being written.
+
+        SQLite lets those who wait sleep ever longer, so that in a rush some are never served;
+        this asks often. Whoever had no turn for long goes on, and SQLite tells if all is busy.
+        """
+        folder = os.open(
+            Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).parent, os.O_RDONLY
+        )
+        try:
+            end = time.monotonic() + BUSY_SECONDS
+            while not _locked(folder) and time.monotonic() < end:
+                time.sleep(random.uniform(0.001, 0.004))
+            yield
+        finally:
+            os.close(folder)
+
+    def _locked(folder: int) -> bool:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # a file system without such locks: SQLite's own must do
+        return True
+
+
 def _due(db: Database) -> bool:
-    count = int(db.execute("SELECT count(*) FROM entries").fetchone()[0])
-    return count <= _SMALL or count % _ROUND == 0
+    count, size = db.execute("SELECT count(*), total(length(text)) FROM entries").fetchone()
+    return bool(size <= _SMALL or count % _ROUND == 0)
 
 
 def lay_anew(db: Database) -> None:
@@ -68,7 +109,6 @@ def empty_log(db: Database) -> None:
     db.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     try:
         db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        _emptied[0] = time.monotonic()
     except sqlite3.OperationalError:
         return  # as with a reader: the words are safe, and the next one empties it
     finally:
