@@ -1,6 +1,9 @@
 """The kinds of note in the team's log."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from cadence.model import Note
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,9 @@ DETAILS: dict[str, str] = {
     name: asks for kind in NOTE_KINDS.values() for name, asks in kind.details
 }
 """Each detail that some kind asks for, with the words that ask for it."""
+
+
+def is_due(note: Note, day: date) -> bool:
+    """Tell whether a note was due to be looked at again by a day, and is still in force then."""
+    in_force = note.day <= day and (note.retired is None or note.retired > day)
+    return in_force and note.review is not None and note.review <= day

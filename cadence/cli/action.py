@@ -24,13 +24,28 @@ def command() -> None:
 @click.option("--owner", required=True, metavar="NAME", help="The member who sees to it.")
 @day_option("--due", "The day by which it is done.", required=True)
 @month_option
-@click.option("--cures", metavar="FINDING", help="The finding that it should end.")
+@click.option("--how", metavar="TEXT", help="How the team will know that it worked.")
+@click.option(
+    "--cures",
+    metavar="FINDING",
+    help="The finding that it should end: its code, and its subject: 'milestone-slipped TFIO-1'.",
+)
 @on_option
 @click.pass_obj
 def add(  # noqa: PLR0913 - one parameter an option
-    app: App, text: str, owner: str, due: date, month: Month, cures: str | None, on: date
+    app: App,
+    text: str,
+    owner: str,
+    due: date,
+    month: Month,
+    how: str | None,
+    cures: str | None,
+    on: date,
 ) -> None:
-    """Agree on an action in a month's reflection."""
+    """Agree on an action in a month's reflection.
+
+    One owner, one day; the next month's report tells whether the finding that it cures is gone.
+    """
     from cadence.store.journal import save_action
 
     said = " ".join(text.split())
@@ -44,15 +59,18 @@ def add(  # noqa: PLR0913 - one parameter an option
         )
     check_begun(app, month)
     name = member_name(app.config.team, owner, "--owner")
-    action = Action(month, said, name, due, on, app.now, cures=_finding(cures))
+    known_by = " ".join((how or "").split()) or None
+    action = Action(month, said, name, due, on, app.now, cures=_finding(cures), how=known_by)
     with app.store() as db:
         number = save_action(db, action)
     app.say(f"Action {number} for {name}, due {due}.")
 
 
-def _finding(code: str | None) -> str | None:
+def _finding(text: str | None) -> str | None:
+    """Return a finding as its code and, if one is given, its subject."""
     from cadence.config.checks import FINDINGS
 
+    code, *subject = (text or "").replace(":", " ").split()[:2] or [""]
     if code and code not in FINDINGS:
         known = f"Known: {', '.join(FINDINGS)}"
         raise ConfigError(
@@ -60,7 +78,27 @@ def _finding(code: str | None) -> str | None:
             where="--cures",
             remedy=did_you_mean(code, FINDINGS, known),
         )
-    return code or None
+    return " ".join([code, *subject]) or None
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@click.argument("text")
+@day_option("--due", "The day by which the smaller one is done.", required=True)
+@on_option
+@click.pass_obj
+def shrink(app: App, number: int, text: str, due: date, on: date) -> None:
+    """Make an action smaller: then it may be carried over again."""
+    from cadence.store.journal import save_action_shrunk
+
+    said = " ".join(text.split())
+    if not said:
+        raise ConfigError("The action says nothing", where="TEXT")
+    if due < on:
+        raise ConfigError(f"{due} lies before {on}", where="--due")
+    with app.store() as db:
+        save_action_shrunk(db, number, said, due, on)
+    app.say(f"Action {number} is now '{said}', due {due}.")
 
 
 @command.command()
@@ -108,9 +146,15 @@ def list_(app: App, only_open: bool, form: str) -> None:
         end = one.done or one.dropped
         state = f"{_state(one)} {end}" if end else f"open, due {one.due}{late}"
         why = f" ({one.why})" if one.why else ""
-        app.write(f"{one.id:>3}  {one.month}  {one.owner}: {one.text} [{state}]{why}")
+        app.write(f"{one.id:>3}  {one.month}  {one.owner}: {one.text} [{state}]{why}{_aims(one)}")
     if not actions:
         app.say("There are no actions.")
+
+
+def _aims(action: Action) -> str:
+    """Tell how the team will know, what it should end, and what it was before it was shrunk."""
+    told = {"we know by": action.how, "cures": action.cures, "was": action.was}
+    return "".join(f"; {word} {text}" for word, text in told.items() if text)
 
 
 def _state(action: Action) -> str:

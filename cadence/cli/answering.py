@@ -10,7 +10,7 @@ import click
 from cadence.cli.app import App
 from cadence.cli.editing import Draft, editor_of
 from cadence.cli.form_clearing import clear_taken
-from cadence.cli.form_files import Wanted, form_head, read_forms
+from cadence.cli.form_files import Wanted, form_head, read_forms, write_forms
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_reflection
 from cadence.cli.subjects import member_name
@@ -108,7 +108,8 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     for (files, form), count in zip(filled, new, strict=True):
         _tell_taken(app, _named(files), form, count)
     nameless = [one for one in filled if kind is Anonymity.ALL or not one[1].author]
-    clear_taken(app, nameless)
+    if clear_taken(app, nameless):
+        write_forms(app, month, kind)  # for whoever comes next
     found.check()
 
 

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
     "why": ("cadence.cli.why", "The derivation of a figure or a finding."),
+    "forget": ("cadence.cli.forget", "Erase a person's data."),
     "db": ("cadence.cli.db", "Care of the store."),
 }
 """Each command: the module that holds it (loaded when it runs) and its line in the help."""

@@ -10,8 +10,9 @@ from cadence.cli.reading import read_months
 from cadence.cli.terminal import counted
 from cadence.config import Ceremony
 from cadence.findings import findings
-from cadence.model import Action, Filed, SyncRun
+from cadence.model import Action, Anonymity, Filed, SyncRun
 from cadence.month import Month
+from cadence.notes import is_due
 from cadence.snapshot import snapshot_at
 
 _SOON = timedelta(days=14)
@@ -30,6 +31,9 @@ def command(app: App) -> None:
     for action in sorted(_due(app, filed), key=lambda a: a.due):
         late = "overdue" if action.due < app.today else "due"
         app.write(f"Action      {action.id}: {action.text} ({action.owner}, {late} {action.due})")
+    if due := [note for note in filed.notes if is_due(note, app.today)]:
+        again = counted(len(due), "note")
+        app.write(f"Log         {again} to be looked at again ('cadence log list --due')")
     for ceremony, at in _ceremonies(app):
         app.write(f"Ceremony    {at:%a %Y-%m-%d %H:%M}: {ceremony.name}, {ceremony.minutes} min")
     snapshot = snapshot_at(facts, filed, app.config, month, app.now)
@@ -54,8 +58,14 @@ def _reflection(app: App, filed: Filed, month: Month) -> str:
     if held.closed:
         return f"{month}: closed {held.closed}, answered by {held.answered} of {invited}"
     missing = max(invited - held.answered, 0)
+    names = ""
+    if held.anonymity is Anonymity.NAMED and missing:
+        wrote = {entry.author for entry in filed.entries if entry.month == month}
+        silent = [one.name for one in app.config.team.members if one.name not in wrote]
+        names = f" ({', '.join(silent)})" if len(silent) == missing else ""
     return (
-        f"{month}: open since {held.opened}, {counted(held.answered, 'form')} in, {missing} missing"
+        f"{month}: open since {held.opened}, {counted(held.answered, 'form')} in,"
+        f" {missing} missing{names}"
     )
 
 

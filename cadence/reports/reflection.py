@@ -8,6 +8,7 @@ from cadence.figures.followthrough import actions, follow_through, state
 from cadence.findings import findings
 from cadence.model import Action, Filed, Note, Prompt, Reflection
 from cadence.month import Month
+from cadence.notes import is_due
 from cadence.snapshot import Snapshot
 from cadence.themes import folded
 
@@ -197,14 +198,7 @@ def _notes(snapshot: Snapshot) -> tuple[NoteContent, ...]:
 
 def _reviews_due(snapshot: Snapshot) -> tuple[NoteContent, ...]:
     """Return the notes whose day of review has come by T, and that are still in force."""
-    return tuple(
-        _note(note)
-        for note in snapshot.filed.notes
-        if note.review
-        and note.review <= snapshot.day
-        and note.day <= snapshot.day
-        and (note.retired is None or note.retired > snapshot.day)
-    )
+    return tuple(_note(note) for note in snapshot.filed.notes if is_due(note, snapshot.day))
 
 
 def _note(note: Note) -> NoteContent:

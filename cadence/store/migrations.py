@@ -320,8 +320,10 @@ def m007_the_teams_side(db: Database) -> None:
     db.execute("ALTER TABLE actions ADD COLUMN was TEXT")  # its text before that
     db.execute("ALTER TABLE notes ADD COLUMN review TEXT")  # the day to look at it again
     db.execute("ALTER TABLE notes ADD COLUMN details TEXT NOT NULL DEFAULT '{}'")  # JSON
-    # People who asked to be forgotten: a keyed hash of what the next sync would bring back.
+    # People who are forgotten: a hash of each name that the next sync would bring back.
     db.execute("""
         CREATE TABLE forgotten (
-            mark TEXT PRIMARY KEY
+            mark TEXT PRIMARY KEY,
+            alias TEXT NOT NULL,  -- what stands in its place
+            words INTEGER NOT NULL  -- how many words the name has
         ) STRICT, WITHOUT ROWID""")

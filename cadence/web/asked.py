@@ -94,5 +94,5 @@ def words_of(fields: Fields) -> list[dict[str, str]]:
         {"name": name, "value": value, "long": "yes" if "\n" in value or len(value) > 60 else ""}
         for name, values in fields.items()
         for value in values
-        if name not in SECRET_FIELDS and value.strip()
+        if name not in SECRET_FIELDS and not name.startswith("was") and value.strip()
     ]

@@ -133,7 +133,7 @@ def _check_lead(site: Site, asked: Asked) -> None:
 
 def move(site: Site, asked: Asked) -> Shown:
     """Put an entry under a theme, or under none."""
-    with site.filing() as db:
+    with site.turns.alone() as db:
         theme_id = asked.text("theme") or None
         save_entry_theme(db, month_of(site, asked), asked.text("entry"), theme_id)
     return Shown(goto="/board", said="moved")
@@ -141,7 +141,7 @@ def move(site: Site, asked: Asked) -> Shown:
 
 def theme(site: Site, asked: Asked) -> Shown:
     """Make a theme."""
-    with site.filing() as db:
+    with site.turns.alone() as db:
         save_new_theme(db, month_of(site, asked), asked.line("title"))
     return Shown(goto="/board", said="theme")
 
@@ -153,15 +153,15 @@ def vote(site: Site, asked: Asked) -> Shown:
     votes = asked.text("votes")
     if not votes.isdecimal() or len(votes) > 2:
         raise Refused(HTTPStatus.BAD_REQUEST, "This is no number of votes")
-    with site.filing() as db:
-        save_vote(db, asked.guest, asked.text("entry"), int(votes), site.config.reflection.votes)
+    guest, entry, budget = asked.guest, asked.text("entry"), site.config.reflection.votes
+    site.turns.together(lambda db: save_vote(db, guest, entry, int(votes), budget))
     return Shown(goto="/board", said="voted")
 
 
 def gather(site: Site, asked: Asked) -> Shown:
     """Show the answers of an anonymous reflection; from now on none are taken."""
     _check_lead(site, asked)
-    with site.filing() as db:
+    with site.turns.alone() as db:
         save_gathering(db, month_of(site, asked), site.today, site.config.reflection.smallest_group)
     return Shown(goto="/board", said="gathered")
 
@@ -169,7 +169,7 @@ def gather(site: Site, asked: Asked) -> Shown:
 def reveal(site: Site, asked: Asked) -> Shown:
     """Show the votes; from now on nobody votes."""
     _check_lead(site, asked)
-    with site.filing() as db:
+    with site.turns.alone() as db:
         save_reveal(db, month_of(site, asked), site.today)
     return Shown(goto="/board", said="revealed")
 
@@ -180,7 +180,7 @@ def reveal(site: Site, asked: Asked) -> Shown:
 def action(site: Site, asked: Asked) -> Shown:
     """Agree on an action; the same one sent twice is one."""
     agreed = _new_action(site, asked)
-    with site.filing() as db:
+    with site.turns.alone() as db:
         if not any(_same(one, agreed) for one in site.filed().actions):
             save_action(db, agreed)
     return Shown(goto="/board", said="agreed")
@@ -233,7 +233,7 @@ def settle(site: Site, asked: Asked) -> Shown:
     if (what == "drop" and not why) or (what == "shrink" and not text):
         raise Refused(HTTPStatus.BAD_REQUEST, "It is not said why, or what is left of it")
     due = _due(site, asked) if what == "shrink" else site.today
-    with site.filing() as db:
+    with site.turns.alone() as db:
         if what == "drop":
             save_action_dropped(db, int(number), site.today, why)
         elif what == "shrink":
@@ -248,7 +248,7 @@ def close(site: Site, asked: Asked) -> Shown:
     _check_lead(site, asked)
     if not asked.text("sure"):
         raise Refused(HTTPStatus.BAD_REQUEST, "It is not closed", "Tick that the meeting is over")
-    with site.filing() as db:
+    with site.turns.alone() as db:
         save_closing(db, month_of(site, asked), site.today)
         if principle := asked.line("principle"):
             save_note(db, Note("principle", site.today, principle, site.clock()))

@@ -60,6 +60,6 @@ def sign(site: Site, asked: Asked) -> Shown:
     found = [one for one in site.snapshot(month).moment.milestones if one.key == key]
     if len(found) != 1:
         raise Refused(HTTPStatus.BAD_REQUEST, f"There is no milestone '{key}'", "Choose another")
-    with site.filing() as db:
+    with site.turns.alone() as db:
         save_sign_off(db, SignOff(found[0].id, key, gate, evidence, name, site.today, site.clock()))
     return Shown(goto="/gates", said="signed")

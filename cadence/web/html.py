@@ -46,6 +46,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "percent": lambda share: str(percent(share)),
         "plural": lambda *words: str(plural(*words)),
         "said": lambda day: f"{day.day} {day:%B}" if isinstance(day, date) else day,
+        "exactly": escape,
         "typed": lambda text: Markup("\n") + escape(text),
     }
     return environment

@@ -78,6 +78,7 @@ def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> di
             for prompt, question in QUESTIONS.items()
         ],
         "typed": {**_EMPTY, **_typed(site, asked)},
+        "was": {**_EMPTY, **_stored(site, asked)},
         "longest": LONGEST_FIELD,
     }
 
@@ -102,9 +103,10 @@ def send(site: Site, asked: Asked) -> Shown:
         raise Refused(
             HTTPStatus.BAD_REQUEST, "Nothing is written yet", "Write one thought, or more"
         )
-    if asked.guest:
-        with site.filing() as db:
-            save_said(db, asked.guest, [] if asked.text("withdraw") else said)
+    if guest := asked.guest:
+        kept = [] if asked.text("withdraw") else said
+        shown = list(said_of(asked.fields, "was-")) if "was" in asked.fields else None
+        site.turns.together(lambda db: save_said(db, guest, kept, shown))
     else:
         _file_for(site, asked, month, said)
     return Shown(goto="/reflection/thanks", said="withdrawn" if asked.text("withdraw") else None)
@@ -116,7 +118,7 @@ def _file_for(site: Site, asked: Asked, month: Month, said: list[Said]) -> None:
     if name and site.config.team.members and name not in _names(site):
         raise Refused(HTTPStatus.BAD_REQUEST, f"'{name}' is no member", "Choose a name of the list")
     thoughts = tuple((one.prompt, one.text) for one in said)
-    with site.filing() as db:  # it adds: what the person has said by another door stays
+    with site.turns.alone() as db:  # it adds: what the person has said by another door stays
         save_answers(db, month, [Answer(name, thoughts, shown=())])
         save_draft(db, _drafter(site, asked), "")
 
@@ -125,11 +127,14 @@ def _names(site: Site) -> list[str]:
     return [member.name for member in site.config.team.members]
 
 
-def said_of(fields: Fields) -> Iterator[Said]:
-    """Return the thoughts in a form, one a line; a bullet before it is no word of it."""
+def said_of(fields: Fields, before: str = "") -> Iterator[Said]:
+    """Yield the thoughts in a form, one a line; a bullet before it is no word of it.
+
+    With `before` it is what the form held when it was opened, in fields whose names begin so.
+    """
     for prompt in QUESTIONS:
-        named = f"named-{prompt}" in fields
-        for text in fields.get(prompt.value, ()):
+        named = f"{before}named-{prompt}" in fields
+        for text in fields.get(f"{before}{prompt}", ()):
             for line in text.splitlines():
                 thought = " ".join(_MARK.sub("", line).split())
                 if thought:
@@ -168,9 +173,9 @@ def keep_draft(site: Site, asked: Asked) -> bool:
     if not any(typed.values()) or typed.items() <= _stored(site, asked).items():
         return False
     named = [f"named-{p}" for p in QUESTIONS if f"named-{p}" in asked.fields]
-    with site.filing() as db:
-        draft = json.dumps({**typed, **dict.fromkeys(named, "on")})
-        save_draft(db, _drafter(site, asked), draft)
+    draft = json.dumps({**typed, **dict.fromkeys(named, "on")})
+    whose = _drafter(site, asked)
+    site.turns.together(lambda db: save_draft(db, whose, draft))
     return True
 
 

@@ -22,7 +22,7 @@ _LONGEST_BODY = 512 * 1024
 """The socket takes no longer one; between this and the pages' own limit, words still come back."""
 
 _SETTINGS: dict[str, Any] = {
-    "threads": 8,
+    "threads": 32,  # most wait for the disk, and are written together
     "connection_limit": 800,
     "channel_timeout": 60,
     "cleanup_interval": 10,

@@ -21,6 +21,7 @@ from cadence.store.database import open_store
 from cadence.store.journal import load_filed
 from cadence.store.runs import load_set_aside, load_syncs
 from cadence.web.guard import Guesses
+from cadence.web.turns import Turns
 from cadence.web.visits import Visits
 
 
@@ -51,7 +52,10 @@ class Site:
     memory: Memory = field(default_factory=Memory)
     guesses: Guesses = field(default_factory=Guesses)
     visits: Visits = field(default_factory=Visits)
-    writing: Lock = field(default_factory=Lock)
+    turns: Turns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.turns = Turns(self.store_path)
 
     @property
     def today(self) -> date:
@@ -67,12 +71,6 @@ class Site:
     def store(self) -> Iterator[Database]:
         """Open the store to look."""
         with open_store(self.store_path, create=False) as db:
-            yield db
-
-    @contextmanager
-    def filing(self) -> Iterator[Database]:
-        """Open the store to write: one at a time, so that those who wait do so in their order."""
-        with self.writing, open_store(self.store_path, create=False) as db:
             yield db
 
     def filed(self) -> Filed:
