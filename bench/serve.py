@@ -2,10 +2,11 @@
 What the team's pages stand: load beside a bare server, kills after each answer, idle sockets.
 
 `python bench/serve.py` does all at full size; `load`, `kill` and `strain` do one. Everything runs
-on this machine: the server is `cadence serve` itself, on loopback, and the clients are threads here.
+on this machine: the server is `cadence serve` itself, on loopback; the clients are threads here.
 """
 
 import http.client
+import os
 import resource
 import shutil
 import socket
@@ -67,6 +68,7 @@ class Bare(BaseHTTPRequestHandler):
     store = ""
 
     def do_POST(self) -> None:
+        """Store the body in a transaction of its own."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         db = sqlite3.connect(self.store, timeout=30, isolation_level=None)
         db.execute("PRAGMA synchronous = FULL")
@@ -84,13 +86,13 @@ class Bare(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def bare(folder: Path) -> Iterator[int]:
-    """Serve the bare server in a process of its own; yield its port."""
-    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import serve; serve.be_bare({str(folder)!r})"
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+def bare(folder: Path) -> Iterator[tuple[int, int]]:
+    """Serve the bare server in a process of its own; yield its port and process."""
+    command = [sys.executable, __file__, "--bare", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
-        yield int(process.stdout.readline())
+        yield int(process.stdout.readline()), process.pid
     finally:
         process.kill()
         process.wait()
@@ -113,7 +115,7 @@ def be_bare(folder: str) -> None:
 
 
 def crowd(port: int, bodies: list[list[bytes]]) -> tuple[list[int], list[float], float]:
-    """Post each client's bodies one after another; return statuses, seconds each, seconds in all."""
+    """Post each client's bodies in turn; return statuses, seconds each, seconds in all."""
     statuses: list[int] = []
     times: list[float] = []
     start = threading.Barrier(len(bodies) + 1)
@@ -157,14 +159,17 @@ def load(folder: Path) -> bool:
     bodies = list(by_member.values())
     rates: dict[str, float] = {}
     good = True
-    with serving(folder / "load") as served, bare(folder) as port:
-        for name, at in (("cadence", served.port), ("bare", port)):
+    with serving(folder / "load") as served, bare(folder) as (port, pid):
+        assert served.process
+        for name, at, who in (("cadence", served.port, served.process.pid), ("bare", port, pid)):
+            before = processor(who)
             statuses, times, seconds = crowd(at, bodies)
+            each = (processor(who) - before) / len(statuses) * 1000
             rates[name] = len(statuses) / seconds
             print(
                 f"  {name:8} {len(statuses)} posts, {rates[name]:6.0f}/s, p50"
                 f" {statistics.median(times) * 1000:4.0f} ms, p95 {p95(times) * 1000:4.0f} ms,"
-                f" 5xx {sum(one >= 500 for one in statuses)}"
+                f" 5xx {sum(one >= 500 for one in statuses)}, {each:.1f} ms of processor each"
             )
             if name == "cadence":
                 kept = served.rows(
@@ -228,7 +233,7 @@ def strain(folder: Path) -> bool:
 
 
 def attack(served: Served, number: int) -> int:
-    """Send one of the requests that no browser sends; return what came back, 0 for a closed door."""
+    """Send what no browser sends; return the status, 0 for a door that was closed."""
     kinds: list[Callable[[], int]] = [
         lambda: served.ask("/reflection/send", body=b"x" * 10_000_000).status,
         lambda: served.ask("/reflection/send", {f"f{n}": "x" for n in range(10_000)}).status,
@@ -255,11 +260,19 @@ def memory(served: Served) -> float:
     return int(line.split()[1]) / 1024
 
 
+def processor(pid: int) -> float:
+    """Return the seconds of processor that a process has used: they tell little of other load."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 PARTS = {"load": load, "kill": kill, "strain": strain}
 
 
 def main() -> None:
     """Run the named parts, or all; exit 1 if one falls short."""
+    if sys.argv[1:2] == ["--bare"]:
+        be_bare(sys.argv[2])
     resource.setrlimit(
         resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     )

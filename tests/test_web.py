@@ -244,6 +244,21 @@ def test_an_answer_can_be_changed_and_taken_back(pages):
     assert "Another thing, said better" not in {row[1] for row in entries(pages)}
 
 
+def test_what_was_said_by_another_door_since_the_form_was_opened_stays(pages):
+    ben = {"pass": pages.links["Ben Ito"]}
+    pages.ask("/reflection/send", {**ben, "stop": "Old one"})
+    was = '[["stop", "Old one", false]]'
+    pages.ask("/reflection/send", {**ben, "was": "[]", "start": "From my phone"})
+    pages.ask("/reflection/send", {**ben, "was": was, "stop": "New one"})
+    held = {row[1] for row in entries(pages)}
+    assert {"From my phone", "New one"} <= held
+    assert "Old one" not in held
+    assert (
+        "[[&#34;start&#34;, &#34;From my phone&#34;, false]" in pages.ask("/reflection", ben).body
+    )
+    pages.ask("/reflection/send", {**ben, "withdraw": "yes"})
+
+
 def test_a_signed_thought_has_its_name_and_another_has_none(pages):
     chloe = {"pass": pages.links["Chloé Martin"], "start": "Signed so", "named-start": "on"}
     pages.ask("/reflection/send", {**chloe, "stop": "Unsigned so"})

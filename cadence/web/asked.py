@@ -13,10 +13,11 @@ MOST_BYTES = 256 * 1024
 """A body may be so long; a form of ours, with each field filled to its end, is shorter."""
 
 MOST_FIELDS = 400
-LONGEST_FIELD = 8_000
-"""Letters in one field of a form: three of them, each letter nine bytes long, fit into a body."""
+LONGEST_FIELD = 4_500
+"""Letters in a field of the form: three of them, and as much that was there before, fit into a
+body, though each letter be nine bytes long on its way."""
 
-SECRET_FIELDS = ("pass", "link")
+SECRET_FIELDS = ("pass", "link", "was")
 """Fields that are ours, not words that somebody typed."""
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -94,5 +95,5 @@ def words_of(fields: Fields) -> list[dict[str, str]]:
         {"name": name, "value": value, "long": "yes" if "\n" in value or len(value) > 60 else ""}
         for name, values in fields.items()
         for value in values
-        if name not in SECRET_FIELDS and not name.startswith("was") and value.strip()
+        if name not in SECRET_FIELDS and value.strip()
     ]

@@ -78,7 +78,7 @@ def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> di
             for prompt, question in QUESTIONS.items()
         ],
         "typed": {**_EMPTY, **_typed(site, asked)},
-        "was": {**_EMPTY, **_stored(site, asked)},
+        "was": json.dumps([[one.prompt, one.text, one.named] for one in _own(site, asked)]),
         "longest": LONGEST_FIELD,
     }
 
@@ -105,7 +105,7 @@ def send(site: Site, asked: Asked) -> Shown:
         )
     if guest := asked.guest:
         kept = [] if asked.text("withdraw") else said
-        shown = list(said_of(asked.fields, "was-")) if "was" in asked.fields else None
+        shown = _shown(asked)
         site.turns.together(lambda db: save_said(db, guest, kept, shown))
     else:
         _file_for(site, asked, month, said)
@@ -127,14 +127,20 @@ def _names(site: Site) -> list[str]:
     return [member.name for member in site.config.team.members]
 
 
-def said_of(fields: Fields, before: str = "") -> Iterator[Said]:
-    """Yield the thoughts in a form, one a line; a bullet before it is no word of it.
+def _shown(asked: Asked) -> list[Said] | None:
+    """Return what the form held when it was opened; None if it does not tell."""
+    try:
+        was = json.loads(asked.text("was"))
+        return [Said(Prompt(prompt), str(text), bool(named)) for prompt, text, named in was]
+    except (ValueError, TypeError):  # no form of ours: then it stands for all that was said
+        return None
 
-    With `before` it is what the form held when it was opened, in fields whose names begin so.
-    """
+
+def said_of(fields: Fields) -> Iterator[Said]:
+    """Yield the thoughts in a form, one a line; a bullet before it is no word of it."""
     for prompt in QUESTIONS:
-        named = f"{before}named-{prompt}" in fields
-        for text in fields.get(f"{before}{prompt}", ()):
+        named = f"named-{prompt}" in fields
+        for text in fields.get(prompt.value, ()):
             for line in text.splitlines():
                 thought = " ".join(_MARK.sub("", line).split())
                 if thought:
@@ -144,10 +150,7 @@ def said_of(fields: Fields, before: str = "") -> Iterator[Said]:
 def thanks(site: Site, asked: Asked) -> Shown:
     """Show what is stored of somebody's answer."""
     month = month_of(site, asked)
-    said: tuple[Said, ...] = ()
-    if asked.guest:
-        with site.store() as db:
-            said = load_said(db, asked.guest)
+    said = _own(site, asked)
     answers = [
         {"title": prompt.capitalize(), "said": [one for one in said if one.prompt is prompt]}
         for prompt in Prompt
@@ -191,11 +194,17 @@ def _typed(site: Site, asked: Asked) -> dict[str, str]:
     return _stored(site, asked)
 
 
-def _stored(site: Site, asked: Asked) -> dict[str, str]:
+def _own(site: Site, asked: Asked) -> tuple[Said, ...]:
+    """Return what a guest has said so far."""
     if not asked.guest:
-        return {}
+        return ()
     with site.store() as db:
-        said = load_said(db, asked.guest)
+        return load_said(db, asked.guest)
+
+
+def _stored(site: Site, asked: Asked) -> dict[str, str]:
+    """Return the fields of a form with what a guest has said so far."""
+    said = _own(site, asked)
     fields: dict[str, str] = {"from": "sent"} if said else {}
     for prompt in QUESTIONS:
         own = [one for one in said if one.prompt is prompt]
