@@ -1,7 +1,7 @@
 """What every page may ask of the world: the store, the configuration, the clock, the month."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,10 +17,10 @@ from cadence.reach import facts_of
 from cadence.reports.content import MonthContent, month_content
 from cadence.snapshot import Snapshot, snapshot_at
 from cadence.store.care import sum_up
-from cadence.store.database import open_store
 from cadence.store.journal import load_filed
 from cadence.store.runs import load_set_aside, load_syncs
 from cadence.web.guard import Guesses
+from cadence.web.reader import Reader
 from cadence.web.turns import Turns
 from cadence.web.visits import Visits
 
@@ -52,6 +52,7 @@ class Site:
     memory: Memory = field(default_factory=Memory)
     guesses: Guesses = field(default_factory=Guesses)
     visits: Visits = field(default_factory=Visits)
+    reader: Reader = field(default_factory=Reader)
     turns: Turns = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,11 +68,9 @@ class Site:
         """The month that ended last."""
         return Month.of(self.today).back(1)
 
-    @contextmanager
-    def store(self) -> Iterator[Database]:
+    def store(self) -> AbstractContextManager[Database]:
         """Open the store to look."""
-        with open_store(self.store_path, create=False) as db:
-            yield db
+        return self.reader.open(self.store_path)
 
     def filed(self) -> Filed:
         """Return what people filed."""
