@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
 from typing import Any
 
 from flask import Flask, Response
@@ -118,19 +119,28 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _Refusal
 
 
+def _bound(host: str, port: int) -> socket:
+    """Return a socket at an address. Raises ConfigError if it cannot be had."""
+    listening = socket(AF_INET6 if ":" in host else AF_INET)
+    listening.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as fault:
+        listening.close()
+        raise ConfigError(
+            f"Nothing can be served at {host}:{port}: {fault.strerror or fault}",
+            remedy="Name another port with --port, or end what serves there",
+        ) from fault
+    return listening
+
+
 class Server:
     """The pages behind a socket, from when it is made; `run` serves until it is stopped."""
 
     def __init__(self, site: Site, host: str, port: int) -> None:
         logging.getLogger("waitress").disabled = True
         logging.getLogger("waitress.queue").disabled = True
-        try:
-            self._server = create_server(wsgi(site), host=host, port=port, **_SETTINGS)
-        except OSError as fault:
-            raise ConfigError(
-                f"Nothing can be served at {host}:{port}: {fault.strerror or fault}",
-                remedy="Name another port with --port, or end what serves there",
-            ) from fault
+        self._server = create_server(wsgi(site), sockets=[_bound(host, port)], **_SETTINGS)
         self._server.channel_class = _Channel
 
     @property
