@@ -71,12 +71,12 @@ def report(results: Sequence[Measured], workers: int) -> str:
             ),
             "Where the CPU went, and how busy the server was:",
             _table(
-                "flavor | issues | latency | CPU of a, s | b | c discard | c store"
+                "flavor | issues | latency | CPU of a, s | b | c discard | c store | b aside"
                 " | server's CPU, share of the time: a | b | c discard | c store | MB sent: a | b",
                 map(_cpu, results),
             ),
             "Peak memory:",
-            _table("flavor | issues | b, MB | a, MB", _memory(results)),
+            _table("flavor | issues | b, MB | b aside, MB | a, MB", _memory(results)),
             "\n".join(_targets(results)),
         )
     )
@@ -102,15 +102,16 @@ def _requests(one: Measured) -> str:
 
 
 def _cpu(one: Measured) -> str:
-    cpu = (f"{one.of(who, 'cpu'):.2f}" for who in _CONTENDERS)
+    cpu = [f"{one.of(who, 'cpu'):.2f}" for who in _CONTENDERS]
+    cpu.append(f"{one.of('b', 'cpu aside'):.2f}")
     share = (f"{one.of(who, 'server') / one.of(who, 'seconds'):.0%}" for who in _CONTENDERS)
     sent = (f"{one.of(who, 'sent') / 2**20:.1f}" for who in ("a", "b"))
     return " | ".join((one.name, *cpu, *share, *sent))
 
 
-def _peak(results: Iterable[Measured], who: str) -> float:
+def _peak(results: Iterable[Measured], who: str, what: str = "rss") -> float:
     """Return the most megabytes that a run had."""
-    return max(turn[who]["rss"] for one in results for turn in one.turns) / 2**20
+    return max(turn[who][what] for one in results for turn in one.turns) / 2**20
 
 
 def _by_size(results: Iterable[Measured]) -> dict[tuple[str, int], list[Measured]]:
@@ -122,7 +123,8 @@ def _by_size(results: Iterable[Measured]) -> dict[tuple[str, int], list[Measured
 
 def _memory(results: Sequence[Measured]) -> Iterable[str]:
     for (flavor, issues), some in _by_size(results).items():
-        yield f"{flavor} | {issues:,} | {_peak(some, 'b'):.0f} | {_peak(some, 'a'):.0f}"
+        peaks = (_peak(some, "b"), _peak(some, "b", "rss aside"), _peak(some, "a"))
+        yield " | ".join((flavor, f"{issues:,}", *(f"{peak:.0f}" for peak in peaks)))
 
 
 def _targets(results: Sequence[Measured]) -> Iterable[str]:
@@ -146,7 +148,10 @@ def _targets(results: Sequence[Measured]) -> Iterable[str]:
         sizes = {size: some for (of, size), some in _by_size(results).items() if of == flavor}
         small, large = min(sizes), max(sizes)
         if small < large:
-            grown = _peak(sizes[large], "b") - _peak(sizes[small], "b")
+            grown = sum(
+                _peak(sizes[large], "b", what) - _peak(sizes[small], "b", what)
+                for what in ("rss", "rss aside")
+            )
             told = f"{flavor}: memory of b at {large:,} over that at {small:,}, MB"
             yield _target(told, grown, most=60)
 

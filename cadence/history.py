@@ -153,6 +153,20 @@ class IssueHistory:
             lambda c: known(c.to_id, c.to_text),
         )
 
+    def unknown_statuses(self, since: datetime, until: datetime) -> list[str]:
+        """Return the ids of the statuses it had in this time that the site no longer lists.
+
+        They count as not begun: nothing tells what they meant.
+        """
+        ends = (*self.status.at, None)
+        starts = (None, *self.status.at)
+        return [
+            status
+            for status, start, end in zip(self.status.values, starts, ends, strict=True)
+            if (start is None or start < until) and (end is None or end > since)
+            if status not in ("", self.issue.status_id, *self.meanings.category)
+        ]
+
     def _category(self, status_id: str) -> str:
         known = self.meanings.category.get(status_id)
         return known or (self.issue.category if status_id == self.issue.status_id else "new")

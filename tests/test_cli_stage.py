@@ -41,6 +41,20 @@ def test_evidence_is_recorded_under_the_name_of_the_need(cadence):
     assert other.err.endswith("PoC; its label in Jira, stage:poc, is off.\n")
 
 
+def test_evidence_for_a_stage_whose_label_is_off_is_listed_apart(cadence):
+    link = "https://wiki.example/when-we-stop"
+    piece = ("--evidence", f"kill criterion={link}", "--on", "2021-02-10")
+    assert cadence("stage", "set", "TFIO-3", "PoC", *piece).code == 0
+    assert "TFIO-3 " not in cadence("stage", "list", "--month", "2021-01").out
+    shown = cadence("stage", "list", "--month", "2021-02").out
+    assert "TFIO-3  in no stage: " in shown
+    assert f"    PoC, its label is off: kill criterion: {link}\n" in shown
+    rows = json.loads(cadence("stage", "list", "--month", "2021-02", "--format", "json").out)
+    (row,) = (one for one in rows if one["key"] == "TFIO-3")
+    assert (row["stage"], row["since"], row["days"], row["needs"]) == (None, None, None, [])
+    assert row["apart"] == [{"stage": "PoC", "what": "kill criterion", "evidence": link}]
+
+
 def test_what_no_stage_asks_for_is_refused_with_the_nearest_name(cadence):
     piece = "baseline metric=https://x.example"
     refused(cadence("stage", "set", "TFIO-97", "PoK", "--evidence", piece), "Did you mean 'PoC'?")

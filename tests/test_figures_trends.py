@@ -146,6 +146,23 @@ def test_what_was_set_aside_is_told():
     assert {limit.name: keys for limit, keys in limits(month)} == {"set-aside": ("issue:7",)}
 
 
+def test_a_status_that_jira_no_longer_lists_is_told_in_the_months_that_it_was_held():
+    board = quiet_board()
+    board.add("A-1", "2021-02-01")
+    board.move("A-1", "2021-02-10 active", "2021-03-05 done")
+    facts = board.facts()
+    listed = tuple(one for one in facts.statuses if one.category != "indeterminate")
+    from cadence.month import Month
+
+    def told(month: Month) -> dict[str, tuple[str, ...]]:
+        given = replace(facts, statuses=listed), board.filed, board.config, month
+        found = limits(snapshot_at(*given, at("2021-06-01")))
+        return {limit.name: keys for limit, keys in found if limit.name == "unknown-status"}
+
+    assert told(Month(2021, 2)) == told(Month(2021, 3)) == {"unknown-status": ("A-1",)}
+    assert told(Month(2021, 1)) == told(Month(2021, 4)) == {}
+
+
 def test_the_data_is_told_of_and_never_a_person():
     words = " ".join(f"{limit.what} {limit.left_out}" for limit in LIMITS)
     assert not {"wrong person", "fault", "should", "failed"} & set(words.split())

@@ -12,7 +12,7 @@ from cadence.demo.exchange import Answer
 from cadence.demo.server import SampleJira
 from cadence.errors import CredentialsRefused, JiraUnreachable, SyncIncomplete
 from cadence.jira.answers import Answer as Read
-from cadence.jira.answers import JiraFailed, content_of
+from cadence.jira.answers import JiraFailed, array_of
 from cadence.jira.client import Client
 from cadence.jira.flight import ahead, in_order, together
 from cadence.jira.patience import Patience
@@ -193,8 +193,8 @@ def test_what_a_source_raises_comes_after_what_it_gave():
 def test_an_answer_of_very_many_values_is_not_unfolded(monkeypatch):
     monkeypatch.setattr("cadence.jira.answers._MOST_VALUES", 100)
     with pytest.raises(JiraFailed, match="more values"):
-        content_of(Read(200, {}, bytearray(b"[" + b"{}," * 400 + b"{}]"), "u"), list)
-    assert content_of(Read(200, {}, bytearray(b"[1,2]"), "u"), list) == [1, 2]
+        array_of(Read(200, {}, bytearray(b"[" + b"{}," * 400 + b"{}]"), "u"))
+    assert array_of(Read(200, {}, bytearray(b"[1,2]"), "u")) == [1, 2]
 
 
 def test_large_answers_are_read_one_at_a_time(monkeypatch, store):

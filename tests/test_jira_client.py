@@ -19,7 +19,7 @@ from cadence.errors import (
     StoreBusy,
     SyncIncomplete,
 )
-from cadence.jira.answers import Again, Answer, JiraRefused, content_of
+from cadence.jira.answers import Again, Answer, JiraRefused, check, object_of
 from cadence.jira.client import Client
 from cadence.jira.connect import connect
 from cadence.jira.fields import Flavor
@@ -113,30 +113,30 @@ def test_all_wait_when_jira_asks_one_to_wait(jira):
 def test_the_wait_is_what_jira_tells_by_its_own_clock(headers, seconds):
     date = {"Date": format_datetime(datetime(2021, 6, 2, 9, tzinfo=UTC), usegmt=True)}
     with pytest.raises(Again) as again:
-        content_of(Answer(429, {**date, **headers}, bytearray(b""), "u"), dict)
+        check(Answer(429, {**date, **headers}, bytearray(b""), "u"))
     assert again.value.seconds == seconds
 
 
 def test_an_answer_in_time_with_retry_after_is_not_waited_for(jira):
-    assert content_of(Answer(200, {"Retry-After": "60"}, bytearray(b"{}"), "u"), dict) == {}
+    assert object_of(Answer(200, {"Retry-After": "60"}, bytearray(b"{}"), "u")) == {}
 
 
 @pytest.mark.parametrize("body", [b"<html>Log in</html>", b"  <!DOCTYPE html>"])
 def test_a_web_page_is_no_jira(body):
     with pytest.raises(JiraUnreachable, match="web page"):
-        content_of(Answer(200, {}, bytearray(body), "u"), dict)
+        object_of(Answer(200, {}, bytearray(body), "u"))
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"9" * 5000], ids=len)
 def test_what_is_no_json_is_asked_again(body):
     with pytest.raises(Again, match="no JSON"):
-        content_of(Answer(200, {}, bytearray(body), "u"), dict)
+        object_of(Answer(200, {}, bytearray(body), "u"))
 
 
 @pytest.mark.parametrize("body", [b"[]", b"7", b"null", b'"text"'])
 def test_another_kind_of_json_than_asked_for_does_not_count_as_empty(body):
     with pytest.raises(Again, match="not what was asked"):
-        content_of(Answer(200, {}, bytearray(body), "u"), dict)
+        object_of(Answer(200, {}, bytearray(body), "u"))
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)
@@ -155,19 +155,19 @@ def test_an_answer_without_its_lists_is_never_an_empty_site(flavor, nth, tmp_pat
 def test_a_refusal_is_told_in_jiras_words_made_plain():
     said = {"errorMessages": ["Bad \x1b[31mJQL\u202e"], "errors": {"jql": "line\n2"}}
     with pytest.raises(JiraRefused) as refused:
-        content_of(Answer(400, {}, bytearray(json.dumps(said).encode()), "u"), dict)
+        check(Answer(400, {}, bytearray(json.dumps(said).encode()), "u"))
     assert refused.value.messages == ("Bad [31mJQL", "jql: line 2")
 
 
 @pytest.mark.parametrize("said", [b"null", b"[1]", b"7", b"nope", b'{"errorMessages": 3}'])
 def test_any_shape_of_a_refusal_is_survived(said):
     with pytest.raises(JiraRefused):
-        content_of(Answer(404, {}, bytearray(said), "u"), dict)
+        check(Answer(404, {}, bytearray(said), "u"))
 
 
 def test_a_removed_resource_says_to_upgrade():
     with pytest.raises(JiraRefused, match="upgrade cadence"):
-        content_of(Answer(410, {}, bytearray(b"{}"), "u"), dict)
+        check(Answer(410, {}, bytearray(b"{}"), "u"))
 
 
 # ---- who is asked, and what the token meets --------------------------------------------------

@@ -26,6 +26,7 @@ from cadence.resources import folder
 from cadence.snapshot import month_of
 from cadence.store.database import open_store
 from cadence.store.facts import load_facts
+from cadence.store.issued import save_issued
 from cadence.store.journal import load_filed
 from cadence.sync import Options, sync
 from cadence.workspace import Workspace, make_workspace
@@ -92,14 +93,15 @@ def _file(demo: Demo) -> int:
 
 
 def _reports(app: App, demo: Demo) -> Page:
-    """Write the reports of every month of the story; return the last month's page."""
+    """Write and archive the reports of every month; return the last month's page."""
+    app.folder = demo.workspace.root
     with open_store(demo.workspace.store_path) as db:
         world, filed = world_of(load_facts(db), demo.config), load_filed(db)
-    app.folder = demo.workspace.root
-    for month in MONTHS:
-        values = plain(month_content(month_of(world, filed, month, demo.world.now)))
-        for kind in REPORTS:
-            write_report(app, values, kind, "markdown", demo.workspace.reports)
+        for month in MONTHS:
+            values = plain(month_content(month_of(world, filed, month, demo.world.now)))
+            for kind in REPORTS:
+                write_report(app, values, kind, "markdown", demo.workspace.reports)
+            save_issued(db, month, values, demo.world.now)
     return page(app, values, "month")
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from cadence.anonymity import may_show, promise
-from cadence.cli.answering import add, collect, fill
 from cadence.cli.app import App
 from cadence.cli.form_files import write_forms
-from cadence.cli.inviting import invite
-from cadence.cli.meeting import reveal, theme, vote
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import check_begun, read_filed, read_reflection
+from cadence.cli.reflecting.answering import add, collect, fill
+from cadence.cli.reflecting.inviting import invite
+from cadence.cli.reflecting.meeting import reveal, theme, vote
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
 from cadence.model import Action, Anonymity, Entry, Note, Prompt, Reflection

@@ -30,22 +30,26 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def list_(app: App, month: Month, form: str) -> None:
-    """Print the milestones that are in a stage, and what is recorded of it."""
+    """Print the milestones in a stage or with evidence for one, and what is recorded."""
     rows = stages_content(read_month(app, month))
     if form == "json":
         app.write_json([plain(row) for row in rows])
         return
     for row in rows:
-        app.write(f"{row.key}  {row.stage}, {_box(row)}: {row.title}")
+        app.write(f"{row.key}  {_box(row)}: {row.title}")
         for need in row.needs:
             app.write(f"    {need.stage}: {need.what}: {need.evidence or 'not recorded'}")
+        for need in row.apart:
+            app.write(f"    {need.stage}, its label is off: {need.what}: {need.evidence}")
     if not rows:
         app.say(f"In {month} no milestone is in a stage; a stage is set by its label in Jira.")
 
 
 def _box(row: StageContent) -> str:
+    if row.stage is None:
+        return "in no stage"
     box = f" of {row.timebox_days}" if row.timebox_days else ""
-    return f"since {row.since}, {row.days}{box} days"
+    return f"{row.stage}, since {row.since}, {row.days}{box} days"
 
 
 @command.command("set")

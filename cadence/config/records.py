@@ -49,7 +49,7 @@ class Jira:
     robots: tuple[str, ...] = ()
     points_fields: tuple[str, ...] = ()
     overlap_hours: float = 2.0
-    workers: int = 4
+    workers: int = 6
     max_hours: float = 12.0
     max_requests: int = 1_000_000
 

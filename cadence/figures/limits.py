@@ -58,6 +58,11 @@ def _with_history(snapshot: Snapshot, state: HistoryState) -> list[str]:
     return [i.key for i in snapshot.moment.issues if i.history.issue.history is state]
 
 
+def _in_unknown_status(snapshot: Snapshot) -> list[str]:
+    since, until = snapshot.before.instant, snapshot.moment.instant
+    return [i.key for i in snapshot.moment.issues if i.history.unknown_statuses(since, until)]
+
+
 def _set_aside(snapshot: Snapshot) -> list[str]:
     return [one.subject for one in snapshot.world.facts.set_aside]
 
@@ -104,9 +109,7 @@ def _without_forecast(snapshot: Snapshot) -> list[str]:
 
 
 def _moved_before_start(snapshot: Snapshot) -> list[str]:
-    """Return the milestone",
-    "whose date was moved in the month while nothing had started.
-    """
+    """Return the milestones whose date was moved in the month while nothing had started."""
     return [
         milestone.key
         for milestone in snapshot.moment.milestones
@@ -140,6 +143,13 @@ LIMITS = (
         "whose history contradicts itself",
         "the past may be told wrongly between changes that do not chain",
         _contradictory,
+    ),
+    Limit(
+        "unknown-status",
+        "issue",
+        "in a status that Jira no longer lists",
+        "that time counts as not begun",
+        _in_unknown_status,
     ),
     Limit(
         "gone",
@@ -219,9 +229,9 @@ FIGURES = (
         "How far the numbers carry",
         "kinds of unusual data",
         "What is unusual in the month's data, as of T, and what each number leaves out for it: "
-        "what was set aside, histories cut or contradictory, issues gone, work without an assignee "
-        "or outside the team, issues straight to done, dates moved before the start, and started "
-        "milestones without owner, date or enough history.",
+        "what was set aside, histories cut or contradictory, statuses no longer listed, issues "
+        "gone, work without an assignee or outside the team, issues straight to done, dates moved "
+        "before the start, and started milestones without owner, date or enough history.",
         'issue 4, "Data quality"',
         data_quality_value,
     ),

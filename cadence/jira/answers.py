@@ -74,11 +74,11 @@ class Again(Exception):
         )
 
 
-def content_of(answer: Answer, kind: type[J]) -> J:
-    """Return the JSON of an answer: an object or an array, as `kind` says.
+def check(answer: Answer) -> None:
+    """Raise what an answer that is no success means.
 
-    Raises Again for what may pass, CredentialsRefused for 401 and 403, JiraRefused for other
-    refusals, JiraUnreachable for what is no Jira.
+    Again for what may pass, CredentialsRefused for 401 and 403, JiraRefused for other refusals,
+    JiraUnreachable for a redirect.
     """
     if answer.status in (401, 403):
         raise _refused_credentials(answer)
@@ -92,6 +92,22 @@ def content_of(answer: Answer, kind: type[J]) -> J:
         raise JiraRefused(410, (*_messages(answer), "upgrade cadence"), answer.url)
     if answer.status >= 400:
         raise JiraRefused(answer.status, _messages(answer), answer.url)
+
+
+def object_of(answer: Answer) -> dict[str, Any]:
+    """Return the JSON object of an answer.
+
+    Raises Again for what is no JSON, or another kind of it; JiraUnreachable for what is no Jira.
+    """
+    return _of_kind(answer, dict)
+
+
+def array_of(answer: Answer) -> list[Any]:
+    """Return the JSON array of an answer; raises as `object_of` does."""
+    return _of_kind(answer, list)
+
+
+def _of_kind(answer: Answer, kind: type[J]) -> J:
     content = _json(answer)
     if not isinstance(content, kind):
         raise Again("Jira's answer is not what was asked for", answer.url, by_question=True)

@@ -11,6 +11,8 @@ from cadence.jira.site import Site
 from cadence.model import Change, Person
 
 _CHAINED = ("status", "resolution", "type", "assignee")
+_READ = ("due", "assignee", "status", "type")
+"""The fields whose sides are more than they say: see `_sides`."""
 
 Value = tuple[str | None, str | None]
 """An id and a name, either of which a history may lack."""
@@ -29,13 +31,16 @@ class DecodedChanges:
 def decode_changes(issue_id: int, changelog: Changelog, site: Site) -> DecodedChanges:
     """Return the changes of an issue, each once, ordered by time and history id."""
     entries = sorted((entry.at, number, entry) for number, entry in changelog.entries.items())
-    found = DecodedChanges(people=[entry.author for _, _, entry in entries if entry.author])
+    authors = {one.account: one for _, _, entry in entries if (one := entry.author)}
+    found = DecodedChanges(people=list(authors.values()))
     site.learn(found.people)
+    take = found.changes.append
     for at, number, entry in entries:
         who = entry.author.account if entry.author else None
         for position, item in enumerate(entry.items):
-            sides = _sides(item, site, found)
-            found.changes.append(Change(issue_id, number, position, at, who, item.name, *sides))
+            name = item.name
+            sides = _sides(item, site, found) if name in _READ else item[1:]
+            take(Change(issue_id, number, position, at, who, name, *sides))
     return found
 
 
@@ -74,15 +79,14 @@ def contradicts(changes: Sequence[Change], now: dict[str, Value]) -> bool:
 
     Looks at status, resolution, type and assignee; `now` holds their present values.
     """
-    for name in _CHAINED:
-        chain = [change for change in changes if change.field == name]
-        ends: list[Value] = [(c.to_id, c.to_text) for c in chain]
-        begins: list[Value] = [(c.from_id, c.from_text) for c in chain[1:]]
-        if chain and name in now:
-            begins.append(now[name])
-        if not all(map(_same, ends, begins)):
-            return True
-    return False
+    last: dict[str, Value] = {}
+    for change in changes:
+        name = change.field
+        if name in _CHAINED:
+            if name in last and not _same(last[name], (change.from_id, change.from_text)):
+                return True
+            last[name] = change.to_id, change.to_text
+    return not all(_same(value, now[name]) for name, value in last.items() if name in now)
 
 
 def _same(left: Value, right: Value) -> bool:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,7 +20,7 @@ from cadence.jira import answers
 from cadence.jira.answers import Again, Answer, JiraFailed, WebPage
 from cadence.jira.patience import Patience
 
-J = TypeVar("J", dict[str, Any], list[Any])
+T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 25.0
 LONGEST_ANSWER_SECONDS = 300.0
@@ -57,7 +57,7 @@ class Client:
         self.requests = 0
         self.clock: datetime | None = None
         self.account: str | None = None
-        self._last_account: str | None = None
+        self._told_accounts: set[str] = set()
         self._named = 0
         self._spoken = False
         self._credentials = credentials
@@ -75,39 +75,53 @@ class Client:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the JSON object that Jira answers; see `answers` for what is raised otherwise."""
-        return self._asked("GET", path, {"params": params or {}}, dict)
+        return self._asked("GET", path, {"params": params or {}}, answers.object_of)
 
     def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the JSON array that Jira answers."""
-        return self._asked("GET", path, {"params": params or {}}, list)
+        return self._asked("GET", path, {"params": params or {}}, answers.array_of)
 
     def post(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> dict[str, Any]:
         """Return the JSON object that answers a body; only for questions that change nothing.
 
         With `once` a question that Jira fails on is not asked again: raises JiraFailed.
         """
-        return self._asked("POST", path, {"json": body}, dict, once)
+        return self.read(path, body, answers.object_of, once=once)
+
+    def read(
+        self, path: str, body: Mapping[str, Any], reader: Callable[[Answer], T], *, once: bool
+    ) -> T:
+        """Return what `reader` makes of the answer to a body; see `post`.
+
+        It is called while other requests are on their way, and raises as `answers` does.
+        """
+        return self._asked("POST", path, {"json": body}, reader, once)
 
     def expect(self, account: str) -> None:
-        """Refuse answers for another account from now on, and if the last one was for another.
+        """Refuse answers for another account from now on, and if one was for another before.
 
         Raises CredentialsRefused.
         """
         self.account = account
-        if self._last_account is not None:
-            self._check_account(self._last_account)
+        for told in list(self._told_accounts):
+            self._check_account(told)
 
     def stop(self) -> None:
         """End all waiting in other threads: they raise Stopped at their next step."""
         self._patience.stop()
 
     def _asked(
-        self, method: str, path: str, asked: dict[str, Any], kind: type[J], once: bool = False
-    ) -> J:
+        self,
+        method: str,
+        path: str,
+        asked: dict[str, Any],
+        reader: Callable[[Answer], T],
+        once: bool = False,
+    ) -> T:
         attempt = 0
         while True:
             try:
-                return self._read(method, path, asked, kind, attempt + 1)
+                return self._read(method, path, asked, reader, attempt + 1)
             except Again as again:
                 if once and again.by_question and again.seconds is None:
                     raise again.told() from again
@@ -121,12 +135,17 @@ class Client:
                 self._patience.wait(fault, attempt)
 
     def _read(
-        self, method: str, path: str, asked: dict[str, Any], kind: type[J], attempt: int
-    ) -> J:
+        self,
+        method: str,
+        path: str,
+        asked: dict[str, Any],
+        reader: Callable[[Answer], T],
+        attempt: int,
+    ) -> T:
         """Send a request and read its answer.
 
         A wait that Jira asks for is noted before the slot is free: else another request would leave
-        in between.
+        in between. What came is made sense of while the next request is on its way.
         """
         room = _Room(self._large)
         try:
@@ -134,13 +153,15 @@ class Client:
                 self._patience.hold()
                 answer = self._sent(method, path, asked, room)
                 try:
-                    content = answers.content_of(answer, kind)
+                    answers.check(answer)
                 except Again as again:
                     if again.seconds is not None:
                         self._patience.wait(again, attempt)
                     raise
-                finally:
-                    answer.body.clear()  # an error that is kept would keep it
+            try:
+                content = reader(answer)
+            finally:
+                answer.body.clear()  # an error that is kept would keep it
         finally:
             room.leave()
         self._spoken = True
@@ -191,8 +212,10 @@ class Client:
         Where each answer said for whom it is, one that does not is for the anonymous: to them Jira
         shows an empty site.
         """
-        known, self._last_account = self._named >= _OFTEN_NAMED, told
-        self._named += told is not None
+        known = self._named >= _OFTEN_NAMED
+        if told is not None:
+            self._named += 1
+            self._told_accounts.add(told)
         if self.account and (told or known) and unquote(told or "") != self.account:
             who = "as another account than" if told else "without the account"
             raise CredentialsRefused(

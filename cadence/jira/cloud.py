@@ -10,19 +10,23 @@ from urllib.parse import quote
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
-from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
+from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
+from cadence.jira.histories import HistoryPage, history_page, take
 from cadence.jira.jql import BY_ID
+from cadence.jira.reader import Reader
 from cadence.jira.values import mapping, sequence, text
 from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 5000  # granted for ids; the site lowers it by itself for more
 _BULK_ISSUES = 100
 _BULK_HISTORIES = 1000
+_FIRST_HISTORIES = 300  # so that the storing begins while the rest is fetched
 _HISTORY_PAGE = 10_000  # the most that Jira grants
+_WORTH_A_PROCESS = 300  # issues
 _MOST_ONE_BY_ONE = 5000
 """So many histories are asked for alone in one run; the next one goes on."""
 
@@ -52,20 +56,21 @@ class _Search:
 
     def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
         """Return the place of the next token: a short or an empty page does not end a walk."""
-        token = _new_token(page, self._seen)
-        return replace(place, token=token) if token else None
+        token = text(page.get("nextPageToken"))
+        return replace(place, token=token) if _is_new(token, self._seen) else None
 
 
 class Cloud:
     """The Cloud's own ways; see fetched.Face."""
 
     api = "rest/api/3"
-    batch = _BULK_HISTORIES
 
     def __init__(self, client: Client) -> None:
+        self.batch = _FIRST_HISTORIES
         self._client = client
         self._histories_in_bulk = True
         self._one_by_one_left = _MOST_ONE_BY_ONE
+        self._aside = Reader()
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a JQL. A page token that expires restarts the walk, once."""
@@ -80,17 +85,6 @@ class Cloud:
     def _search(self, jql: str, field: str) -> _Search:
         return _Search(self._client, f"{self.api}/search/jql", jql, field)
 
-    def _pages(self, path: str, body: dict[str, Any], once: bool) -> Iterator[dict[str, Any]]:
-        """Yield pages until there is no token."""
-        seen: set[str] = set()
-        while True:
-            page = self._client.post(f"{self.api}/{path}", body, once=once)
-            yield page
-            token = _new_token(page, seen)
-            if not token:
-                return
-            body = {**body, "nextPageToken": token}
-
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the site's own, approximate count."""
         answer = self._client.post(f"{self.api}/search/approximate-count", {"jql": jql})
@@ -103,6 +97,9 @@ class Cloud:
         The histories must not be older than the issues: an issue that is edited in between would
         be stored as up to date without its last change. The other way round it is fetched again.
         """
+        self.batch = _BULK_HISTORIES
+        if len(ids) >= _WORTH_A_PROCESS:
+            self._aside.begin()
         batches = [(some, Event()) for some in chunks(ids, lambda: _BULK_ISSUES)]
         issues: list[Task] = [partial(self._issues, some, fields, done) for some, done in batches]
         return [*issues, partial(self._histories, ids, fields, [done for _, done in batches])]
@@ -168,15 +165,29 @@ class Cloud:
         for restarted in (False, True):
             begun = False
             try:
-                for page in self._pages("changelog/bulkfetch", body, once):
+                for page in self._history_pages(body, fields, once):
                     begun = True
-                    told = listed(page, "issueChangeLogs")
-                    while told:  # each is let go when it is read: raw they take much more room
-                        _take(found, mapping(told.pop()), fields)
+                    for number, more in page.changelogs.items():
+                        take(found, number, more)
                 return
             except JiraRefused as fault:
                 if restarted or not begun or fault.status != 400:
                     raise
+
+    def _history_pages(
+        self, body: dict[str, Any], fields: FieldMap, once: bool
+    ) -> Iterator[HistoryPage]:
+        """Yield pages until there is no token; they are read aside, where that is possible."""
+        seen: set[str] = set()
+        path = f"{self.api}/changelog/bulkfetch"
+        while True:
+            page = self._client.read(
+                path, body, lambda answer: self._aside.call(history_page, answer, fields), once=once
+            )
+            yield page
+            if not _is_new(page.token, seen):
+                return
+            body = {**body, "nextPageToken": page.token}
 
     def _histories_one_by_one(self, ids: Sequence[int], fields: FieldMap) -> Fetched:
         """Fetch histories from each issue's own resource; those that are not served are cut."""
@@ -225,6 +236,10 @@ class Cloud:
         alone = self._histories_one_by_one([number], fields).changelogs[number]
         return joined(told, alone, told_total(issue))
 
+    def close(self) -> None:
+        """End the process that reads histories."""
+        self._aside.close()
+
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""
         return one_id(self._client, self.api, key)
@@ -242,25 +257,12 @@ def one_id(client: Client, api: str, key: str) -> int | None:
         return None
 
 
-def _take(found: dict[int | None, Changelog], told: dict[str, Any], fields: FieldMap) -> None:
-    """Take over what a page tells of one issue's history; more of it may be on other pages.
-
-    What was served before a restart comes again, and counts once.
-    """
-    histories = told.get("changeHistories")
-    whole = isinstance(histories, list)
-    number = values.number_or_none(told.get("issueId")) if whole else None
-    more = changelog_of(sequence(histories), fields)
-    found[number] = joined(found[number], more) if number in found else more
-
-
-def _new_token(page: dict[str, Any], seen: set[str]) -> str:
-    """Return the token of the page that comes next, or nothing; SyncIncomplete if it repeats."""
-    token = text(page.get("nextPageToken"))
+def _is_new(token: str, seen: set[str]) -> bool:
+    """Tell whether there is a next page; SyncIncomplete if its token repeats."""
     if token and token in seen:
         raise SyncIncomplete("Jira repeats a page token: the walk cannot go on")
     seen.add(token)
-    return token
+    return bool(token)
 
 
 def _numbers(error: dict[str, Any]) -> list[int]:

@@ -18,7 +18,7 @@ from cadence.jira.datacenter import DataCenter
 from cadence.jira.decode import decode_project, decode_status, decode_type, decode_version
 from cadence.jira.fetched import Face
 from cadence.jira.fields import FieldMap, Flavor, field_map
-from cadence.jira.flight import together
+from cadence.jira.flight import begun, together
 from cadence.jira.people import decode_person
 from cadence.jira.values import mapping, text
 from cadence.model import IssueType, Person, Project, Status, Version
@@ -78,10 +78,12 @@ def _advised(client: Client) -> Iterator[None]:
 
 
 def _connected(client: Client) -> Connection:
+    version = "3" if client.with_email else "2"
+    asked = begun(partial(_myself, client, version))
     info = _server_info(client)
     flavor = Flavor.CLOUD if text(info.get("deploymentType")) == "Cloud" else Flavor.DATA_CENTER
     face: Face = Cloud(client) if flavor is Flavor.CLOUD else DataCenter(client)
-    myself = client.get(f"{face.api}/myself")
+    myself = asked.result() or client.get(f"{face.api}/myself")
     account = decode_person(myself)
     if account is None:
         raise CredentialsRefused(
@@ -185,6 +187,18 @@ def _server_info(client: Client) -> dict[str, Any]:
         where=client.url,
         remedy="Check [jira] url; Data Center may have a context path such as /jira",
     )
+
+
+def _myself(client: Client, version: str) -> dict[str, Any] | None:
+    """Return who asks, or None where the site has no such version: the account is asked for while
+    it is not yet known which Jira this is.
+    """
+    try:
+        return client.get(f"rest/api/{version}/myself")
+    except JiraRefused as fault:
+        if fault.status != 404:
+            raise
+        return None
 
 
 def _server_time(info: dict[str, Any]) -> datetime | None:

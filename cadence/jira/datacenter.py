@@ -161,6 +161,9 @@ class DataCenter:
         """Return nothing: a history was expanded with its total, there is no better one."""
         return {}
 
+    def close(self) -> None:
+        """Nothing helps it."""
+
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""
         return one_id(self._client, self.api, key)

@@ -61,6 +61,10 @@ class Face(Protocol):
         """Return what another resource tells of histories that cannot be all; empty if none can."""
         ...
 
+    def close(self) -> None:
+        """End what helps it with its work: nothing is fetched from now on."""
+        ...
+
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key, an old one too; None if Jira shows no such issue."""
         ...

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 24  # tasks in flight, or done but not yet taken: bounds the memory
-_SPARE = 2  # threads whose task waits for the tasks before it
+_AHEAD = 35
+_SPARE = 3  # threads whose task waits for the tasks before it
 
 _Job = tuple[Callable[[], T], "Future[T]"]
 
@@ -58,6 +58,16 @@ def together(tasks: Iterable[Callable[[], T]]) -> list[T]:
     """Return the results of a few tasks that begin at once."""
     few = list(tasks)
     return list(in_order(few, len(few))) if few else []
+
+
+def begun(task: Callable[[], T]) -> "Future[T]":
+    """Begin a task in a thread of its own; what it returns, or raises, the future does."""
+    future: Future[T] = Future()
+    jobs: SimpleQueue[_Job[T] | None] = SimpleQueue()
+    jobs.put((task, future))
+    jobs.put(None)
+    threading.Thread(target=_work, args=(jobs,), daemon=True).start()
+    return future
 
 
 def ahead(source: Iterator[T], most: int) -> Generator[T, None, None]:

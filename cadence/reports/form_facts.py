@@ -42,6 +42,7 @@ def _actions(content: MonthContent) -> Iterator[str]:
         yield _point(_became(action, content.date))
     if reflection.follow_through_text:
         told = reflection.follow_through_text
+        yield ""
         yield f"Of the actions of the last three reflections, {told} are done."
 
 

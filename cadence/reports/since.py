@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from cadence.reports.since_words import heading, share, shown
+
 Plain = dict[str, Any]
 
 _SILENT = {"schema", "synced_at", "month", "month_name", "findings", "delivered"}
@@ -10,6 +12,8 @@ _SILENT = {"schema", "synced_at", "month", "month_name", "findings", "delivered"
 
 _NAMES = ("key", "id", "name", "on")
 """What tells the records of a list apart, the first that they all have."""
+
+_GATES = ("built", "shipped", "proven")
 
 
 def changes_since(told: Plain, now: Plain) -> list[str]:
@@ -55,41 +59,60 @@ def _said(finding: Plain) -> str:
     return f"{finding['code']} {finding['subject']}: {finding['summary']}"
 
 
-def _records(path: str, told: Plain, now: Plain) -> Iterator[str]:
+def _records(
+    path: str, told: Plain, now: Plain, skip: frozenset[str] = frozenset()
+) -> Iterator[str]:
     for name in dict.fromkeys((*told, *now)):
-        if name not in _SILENT:
-            where = f"{path}, {_words(name)}" if path else _words(name).capitalize()
-            yield from _values(where, told.get(name), now.get(name))
+        if name in _SILENT or name in skip:
+            continue
+        where = f"{path}.{name}" if path else name
+        yield from _values(where, told.get(name), now.get(name))
 
 
 def _values(path: str, told: Any, now: Any) -> Iterator[str]:
     if told == now:
         return
     if isinstance(told, dict) and isinstance(now, dict):
-        yield from _records(path, told, now)
+        yield from _OWN_WORDS.get(path, _records)(path, told, now)
     elif isinstance(told, list) and isinstance(now, list):
         yield from _lists(path, told, now)
     elif isinstance(told, dict) or isinstance(now, dict):
-        yield f"{path}: {'is there now' if now else 'is gone'}"
+        yield f"{heading(path)}: {'is there now' if now else 'is gone'}"
     else:
-        yield f"{path}: from {_shown(told)} to {_shown(now)}"
+        yield f"{heading(path)}: now {shown(path, now)}, told as {shown(path, told)}"
 
 
 def _lists(path: str, told: list[Any], now: list[Any]) -> Iterator[str]:
     name = _name([*told, *now])
     if name is None:
-        yield from (f"{path}: {_shown(one)} is new" for one in now if one not in told)
-        yield from (f"{path}: {_shown(one)} is gone" for one in told if one not in now)
+        yield from (f"{heading(path)}: {shown(path, one)} is new" for one in now if one not in told)
+        yield from (
+            f"{heading(path)}: {shown(path, one)} is gone" for one in told if one not in now
+        )
         if sorted(map(repr, told)) == sorted(map(repr, now)):
-            yield f"{path}: in another order"
+            yield f"{heading(path)}: in another order"
         return
     before, after = ({one[name]: one for one in found} for found in (told, now))
     for key, record in after.items():
-        if key in before:
-            yield from _values(f"{path}, {key}", before[key], record)
-        else:
-            yield f"{path}: {key} is new"
-    yield from (f"{path}: {key} is gone" for key in before if key not in after)
+        if key not in before:
+            yield f"{heading(path)}: {_title(record, name)} is new"
+        elif record != before[key]:
+            yield from _OWN_WORDS.get(path, _plain_record)(path, before[key], record)
+    yield from (
+        f"{heading(path)}: {_title(one, name)} is gone"
+        for key, one in before.items()
+        if key not in after
+    )
+
+
+def _plain_record(path: str, told: Plain, now: Plain) -> Iterator[str]:
+    name = _name([told, now]) or "name"
+    return _about(_title(now, name), _records(path, told, now))
+
+
+def _about(subject: str, lines: Iterator[str]) -> Iterator[str]:
+    """Say of whom each line is told."""
+    return (f"{subject}: {line[:1].lower()}{line[1:]}" for line in lines)
 
 
 def _name(records: list[Any]) -> str | None:
@@ -99,17 +122,106 @@ def _name(records: list[Any]) -> str | None:
     return next((name for name in _NAMES if all(name in one for one in records)), None)
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _title(record: Plain, name: str) -> str:
+    title = record.get("title") or record.get("text") or record.get("what")
+    return f"{record[name]} '{title}'" if title else str(record[name])
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".")
-    if isinstance(value, dict):
-        return str(value.get("text") or ", ".join(map(_shown, value.values())))
-    return ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)
+def _goal(path: str, told: Plain, now: Plain) -> Iterator[str]:
+    """Yield what a goal says now; people know it by its title."""
+    return _about(f"Goal '{now.get('title') or now['id']}'", _records(path, told, now))
+
+
+def _milestone(path: str, told: Plain, now: Plain) -> Iterator[str]:
+    """Yield what a milestone's gates, sign-offs and dates say now."""
+    subject = _title(now, "key")
+    for gate in _GATES:
+        before, after = told.get(gate), now.get(gate)
+        if before != after:
+            yield f"{subject}: {_passed(gate, before, after)}"
+    yield from _sign_offs(subject, told.get("sign_offs") or [], now.get("sign_offs") or [])
+    skip = frozenset((*_GATES, "sign_offs"))
+    yield from _about(subject, _records(path, told, now, skip))
+
+
+def _passed(gate: str, before: str | None, after: str | None) -> str:
+    if before is None:
+        return f"{gate} on {after}; this was not yet so when the month was told"
+    if after is None:
+        return f"no longer {gate}; the month was told with {gate} on {before}"
+    return f"{gate} on {after}; the month was told with {before}"
+
+
+def _sign_offs(subject: str, told: list[Plain], now: list[Plain]) -> Iterator[str]:
+    for sign in now:
+        if sign not in told:
+            yield f"{subject}: a sign-off {_signed(sign)} came in after the month was told"
+    for sign in told:
+        if sign not in now:
+            yield f"{subject}: the sign-off {_signed(sign)} no longer counts as it was told"
+
+
+def _signed(sign: Plain) -> str:
+    by = f" by {sign['by']}" if sign.get("by") else ""
+    return f"for '{sign['gate']}'{by}, dated {sign['on']},"
+
+
+def _kpi(path: str, told: Plain, now: Plain) -> Iterator[str]:
+    """Yield the readings that came in or went, and what they make of the KPI."""
+    if (told.get("name"), told.get("unit")) != (now.get("name"), now.get("unit")):
+        yield from _records(path, told, now)
+        return
+    unit, before, after = now.get("unit") or "", told.get("series") or [], now.get("series") or []
+    for day, value in after:
+        if [day, value] not in before:
+            reading = f"a reading of {_measured(value, unit)}, dated {day},"
+            yield f"{reading} came in after the month was told"
+    for day, value in before:
+        if [day, value] not in after:
+            yield f"the reading of {_measured(value, unit)}, dated {day}, no longer counts"
+    if told.get("latest") != now.get("latest"):
+        latest, was = (_measured(one.get("latest"), unit) for one in (now, told))
+        yield f"the latest reading is now {latest}, told as {was}"
+    if told.get("on_track") != now.get("on_track"):
+        yield f"now {_on_track(now)}, told as {_on_track(told)}"
+    skip = frozenset(("series", "latest", "measured_on", "on_track"))
+    yield from _records(path, told, now, skip)
+
+
+def _measured(value: Any, unit: str) -> str:
+    return f"{shown('', value)} {unit}".strip() if value is not None else "none"
+
+
+def _on_track(kpi: Plain) -> str:
+    words = {True: "on track", False: "not on track", None: "without a reading to tell by"}
+    return words[kpi.get("on_track")]
+
+
+def _trends(path: str, told: Plain, now: Plain) -> Iterator[str]:
+    """Yield the months of which a trend says something else."""
+    months = dict.fromkeys((*told.get("months", ()), *now.get("months", ())))
+    before, after = _by_month(told), _by_month(now)
+    for name in dict.fromkeys((*before, *after)):
+        title, unit, was = before.get(name, after.get(name, ("", "", {})))
+        title, unit, is_ = after.get(name, (title, unit, {}))
+        for month in months:
+            if was.get(month) != is_.get(month):
+                new, old = (share(unit, one.get(month)) for one in (is_, was))
+                yield f"Trend of '{title}', {month}: now {new}, told as {old}"
+
+
+def _by_month(trends: Plain) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    months = trends.get("months", ())
+    return {
+        one["name"]: (one["title"], one["unit"], dict(zip(months, one["values"], strict=False)))
+        for one in trends.get("figures", ())
+    }
+
+
+_OWN_WORDS = {
+    "done.milestones": _milestone,
+    "focus.goals": _goal,
+    "focus.goals.kpi": _kpi,
+    "trends": _trends,
+}
+"""What has sentences of its own, by its place in the report's data."""

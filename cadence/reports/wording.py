@@ -119,8 +119,10 @@ CHOSEN: tuple[tuple[str, str], ...] = (
     ),
     (
         "versions as milestones",
-        "Issues that carry the version at T, no sub-tasks; no owner; in progress from the start "
-        "of its work to its release.",
+        "Issues that carry the version at T, no sub-tasks; in progress from the start of its work "
+        "to its release. No owner: Jira keeps no lead of a version, nor a history of one; the lead "
+        "of its project or of a component answers for more than the version, and is not taken "
+        "for it.",
     ),
 )
 """What it is about, and the reading."""

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from cadence.errors import ConfigError
 from cadence.invitations import Guest, mark
 from cadence.model import Anonymity, Prompt
-from cadence.store.answers import Door, answering, check_taking, insert_thoughts
+from cadence.store.answers import Door, Thought, answering, check_taking, insert_thoughts
 from cadence.store.reflections import check_meeting, count_unnamed
 from cadence.store.traceless import traceless
 
@@ -26,6 +26,11 @@ class Said:
     prompt: Prompt
     text: str
     named: bool = False
+
+    @property
+    def thought(self) -> Thought:
+        """The question and the words alone."""
+        return self.prompt, self.text
 
 
 # ---- answers ---------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """Which projects a sync looks at: all, or where there are many those not looked at for long."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 
-from cadence.jira.connect import Shown, fetch_live_keys, fetch_project
+from cadence.jira.connect import Connection, Shown, fetch_live_keys, fetch_project
 from cadence.jira.fields import Flavor
-from cadence.jira.flight import together
+from cadence.jira.flight import begun, together
 from cadence.store import facts
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
@@ -21,8 +22,18 @@ _LONGEST_UNSEEN = timedelta(days=1)
 _CURSOR = "looked at"
 
 
+Looks = Mapping[str, "Future[Shown | None]"]
+"""Looks at projects that have begun, by the projects' keys."""
+
+
+def begin_to_look(site: Connection, keys: Sequence[str]) -> Looks:
+    """Begin to look at the projects, where they are few: each sync looks at those."""
+    few = keys if len(keys) <= _FEW else ()
+    return {key: begun(partial(fetch_project, site, key)) for key in few}
+
+
 def look_at_projects(
-    pull: Pull, keys: Sequence[str], *, all_anew: bool = False
+    pull: Pull, keys: Sequence[str], begun_already: Looks, *, all_anew: bool = False
 ) -> dict[str, Shown | None]:
     """Store projects with their versions; return them as Jira shows them, None if it does not.
 
@@ -32,7 +43,12 @@ def look_at_projects(
     left_out = set() if all_anew else _still_there(pull, keys)
     known = {project.key: project for project in facts.load_projects(pull.db)}
     looked = [key for key in keys if key not in left_out]
-    shown = together(partial(fetch_project, pull.connection, key) for key in looked)
+    shown = together(
+        begun_already[key].result
+        if key in begun_already
+        else partial(fetch_project, pull.connection, key)
+        for key in looked
+    )
     _store(pull, [one for one in shown if one])
     found = dict(zip(looked, shown, strict=True))
     return {

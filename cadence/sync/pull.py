@@ -2,9 +2,10 @@
 the part.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from cadence.errors import ConfigError
@@ -12,7 +13,7 @@ from cadence.jira import jql
 from cadence.jira.answers import JiraRefused
 from cadence.jira.decode import Decoded
 from cadence.jira.fields import Flavor
-from cadence.jira.flight import ahead
+from cadence.jira.flight import ahead, begun
 from cadence.jira.values import instant
 from cadence.jira.walk import Page, Walk
 from cadence.model import SetAside
@@ -55,6 +56,16 @@ def _count(pull: Pull, condition: str, walk: Walk) -> int:
     return walk.expected
 
 
+def _counted(pull: Pull, condition: str, walk: Walk) -> Callable[[], int | None]:
+    """Return what waits for the count that the walk is expected to reach, as far as it is known.
+
+    Cloud counts while the walk begins, Data Center with each page of it.
+    """
+    if pull.connection.flavor is Flavor.CLOUD:
+        return begun(partial(_count, pull, condition, walk)).result
+    return lambda: walk.expected
+
+
 def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
     """Fetch all issues by ascending id; an interrupted load goes on where it was.
 
@@ -67,11 +78,10 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
     after = part.cursor.after
     walk = Walk()
     already = pull.fetched
-    if pull.connection.flavor is Flavor.CLOUD:
-        _count(pull, part.jql, walk)
+    counted = _counted(pull, part.jql, walk)
 
     def due(page: Page) -> Iterable[int]:
-        pull.expected = already + (walk.expected or 0)
+        pull.expected = already + (counted() or 0)
         passed = {number: told for number, told in page.updated.items() if number <= after}
         again = _stale(pull, Page(passed, page.ids))
         return chain(again, sorted(page.updated.keys() - passed.keys()))
@@ -85,6 +95,7 @@ def _load(pull: Pull, part: Part) -> tuple[Part, Walk]:
 
     pages = _listed(pull, part.jql, "updated" if after else "id", walk)
     _fetch_listed(pull, walk, (number for page in pages for number in due(page)), advance)
+    counted()
     _again(pull, part, walk)
     cursor = replace(part.cursor, after=max(reached, after), swept=pull.clock)
     return part.at(cursor), walk

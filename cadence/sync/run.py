@@ -20,6 +20,7 @@ from cadence.errors import (
 )
 from cadence.jira.connect import Connection, Lists, Shown, fetch_lists
 from cadence.jira.fields import Flavor
+from cadence.jira.memory import lean
 from cadence.jira.site import known_site
 from cadence.model import State, SyncRun
 from cadence.store import facts, held, runs
@@ -32,10 +33,9 @@ from cadence.store.database import (
 )
 from cadence.store.lock import sync_lock
 from cadence.sync.census import forget_unlisted, hide, settle
-from cadence.sync.memory import lean
 from cadence.sync.options import Options, connected, workers_of
 from cadence.sync.people import refresh_people
-from cadence.sync.projects import look_at_projects
+from cadence.sync.projects import Looks, begin_to_look, look_at_projects
 from cadence.sync.pull import pull_part
 from cadence.sync.run_state import Pull
 from cadence.sync.scope import Cursor, Part, claim_store, parts_of, save_part
@@ -70,6 +70,7 @@ def sync(
     with sync_lock(store, now), lean():
         with _failure_noted(store, now, options):
             site = connected(config, credentials, options)
+            looks = begin_to_look(site, config.jira.projects)
             lists = fetch_lists(site, config.jira.points_fields)
         with _full_disk_told(), open_store(store) as db:
             refuse_damaged(db, store)
@@ -77,7 +78,7 @@ def sync(
             pull = _pull(db, site, lists, (config, now, options))
             with _recorded(pull) as number:
                 _save_lists(pull, lists)
-                _run(pull, config, options)
+                _run(pull, config, options, looks)
                 run = _end(pull, number)
             issues = len(held.present_issues(db))
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
@@ -153,11 +154,12 @@ def _recorded(pull: Pull) -> Iterator[int]:
         raise
     finally:
         pull.connection.client.stop()
+        pull.connection.face.close()
 
 
-def _run(pull: Pull, config: Config, options: Options) -> None:
+def _run(pull: Pull, config: Config, options: Options, looks: Looks) -> None:
     """Pull every part of the scope, settle what is missing, and move the watermarks."""
-    projects = look_at_projects(pull, config.jira.projects, all_anew=options.full)
+    projects = look_at_projects(pull, config.jira.projects, looks, all_anew=options.full)
     _hide_unshown(pull, projects)
     keys = [shown.project.key for shown in projects.values() if shown and shown.live]
     if projects and not keys:
@@ -178,7 +180,7 @@ def _run(pull: Pull, config: Config, options: Options) -> None:
         hide(pull, set(held.present_issues(pull.db).values()) - set(keys))
     else:
         # The projects and versions of what a filter alone has found.
-        look_at_projects(pull, sorted(set(held.present_issues(pull.db).values())))
+        look_at_projects(pull, sorted(set(held.present_issues(pull.db).values())), {})
     refresh_people(pull)
     with writing(pull.db):
         if pull.connection.flavor is Flavor.DATA_CENTER:

@@ -1,17 +1,17 @@
 """The meeting over a month's answers: themes, votes, and showing what was hidden."""
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from cadence.cli.app import App
+from cadence.cli.linked import guest_of
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_reflection
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
-from cadence.invitations import Guest, token_in
+from cadence.invitations import Guest
 from cadence.model import Anonymity
 from cadence.month import Month
 from cadence.plain import plain
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from cadence.store.board import Board
-
-LINK = "CADENCE_LINK"
-"""The environment's name for one's personal link: as an option others would see it in `ps`."""
 
 
 # ---- themes ----------------------------------------------------------------------------------
@@ -148,33 +145,12 @@ def vote(  # noqa: PLR0913 - one parameter an option
             save_votes(db, month, entry, hands, on)
             app.say(f"{counted(hands, 'hand')} for it.")
             return
-        guest = _guest(app, db, month)
+        guest = guest_of(app, db, month)
         if not entry:
             _tell_own(app, _board(app, db, month, guest))
             return
         left = save_vote(db, guest, entry_named(db, month, entry), votes, budget)
     app.say(f"{counted(votes, 'vote')} for it; you have {left} of {budget} left.")
-
-
-def _guest(app: App, db: "Database", month: Month) -> Guest:
-    """Return whose personal link was given. Raises ConfigError for one that opens nothing."""
-    from cadence.store.invites import member_of_invite
-
-    text = os.environ.get(LINK, "")
-    if not text and app.interactive:
-        text = str(click.prompt("Your personal link", hide_input=True, err=True))
-    if not text:
-        raise ConfigError(
-            "Your personal link is missing",
-            where=LINK,
-            remedy=f"Set {LINK} to the link that 'cadence reflect invite' made for you",
-        )
-    guest = member_of_invite(db, token_in(text) or "", app.today)
-    if guest is None or guest.month != month:
-        raise ConfigError(
-            f"This link does not open {month}", where=LINK, remedy="Ask for a new one"
-        )
-    return guest
 
 
 def _tell_own(app: App, board: "Board") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ from cadence.cli.app import App
 from cadence.cli.editing import Draft, editor_of
 from cadence.cli.form_clearing import clear_taken
 from cadence.cli.form_files import Wanted, form_head, read_forms, write_forms
+from cadence.cli.linked import LINK, guest_of, has_link
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_reflection
 from cadence.cli.subjects import member_name
 from cadence.cli.terminal import counted
 from cadence.errors import CadenceError, ConfigError
-from cadence.forms import Form, form_text
+from cadence.forms import Form, Thought, form_text
+from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
 
@@ -33,17 +36,32 @@ author_option = click.option("--author", metavar="NAME", help="Whose answer it i
 @month_option
 @click.pass_obj
 def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> None:
-    """Add one thought to a month's reflection."""
+    """Add one thought to a month's reflection.
+
+    With your personal link in CADENCE_LINK it is yours to change, and you are counted, without
+    your name being kept.
+    """
     from cadence.store.answers import save_thought
+    from cadence.store.guests import Said, save_said
 
     said = " ".join(text.split())
     if not said:
         raise ConfigError("The thought says nothing", where="TEXT")
     name = member_name(app.config.team, author, "--author") if author else None
     with app.store() as db:
-        save_thought(db, month, name, (Prompt(prompt), said))
+        if has_link():
+            guest = guest_of(app, db, month)
+            own = Said(Prompt(prompt), said, named=name == guest.member)
+            save_said(db, guest, [own], shown=())
+        else:
+            save_thought(db, month, name, (Prompt(prompt), said))
     app.say(f"Added to {prompt} of {month}.")
-    _tell_nameless(app, read_reflection(app, month), name)
+    held = read_reflection(app, month)
+    if held and held.anonymity is Anonymity.ALL and not has_link():
+        app.say(
+            "It is nobody's, and counts as nobody's answer: one person may add many."
+            f" With your link in {LINK} you are counted."
+        )
 
 
 @click.command()
@@ -53,34 +71,70 @@ def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> N
 def fill(app: App, author: str | None, month: Month) -> None:
     """Fill in a month's form in your editor (VISUAL, else EDITOR).
 
-    With --author the form holds what you have said by name so far, to be changed. A draft is kept
-    if the editor fails or the text cannot be taken.
+    With --author, or your personal link in CADENCE_LINK, the form holds what you have said so far,
+    to be changed. A draft is kept if the editor fails or the text cannot be taken.
     """
-    from cadence.store.answers import Answer, load_own, save_answers
-
-    name = member_name(app.config.team, author, "--author") if author else None
+    who = member_name(app.config.team, author, "--author") if author else None
     editor = editor_of(app)
     with app.store() as db:
-        kind = _taking(db, month)
-        named = name if kind is not Anonymity.ALL else None
-        before = load_own(db, month, named) if named else ()
-    if kind is Anonymity.NAMED and not name:
-        raise ConfigError(f"The reflection of {month} is named", remedy="Add --author NAME")
-    text = form_text(month, named, form_head(app, month, kind), kind, before)
+        one = _filler(app, db, month, who)
+    head = form_head(app, month, one.kind)
+    text = form_text(month, one.name, head, one.kind, one.before)
     draft = Draft.of(app, f"reflection-{month}.md", text)
     draft.edit(app, editor)
-    form = _read(app, draft, Wanted(month, named, kind is Anonymity.NAMED))
-    if form.thoughts == before and not form.unread:
+    form = _read(app, draft, Wanted(month, one.name, one.kind is Anonymity.NAMED))
+    if sorted(form.thoughts) == sorted(one.before) and not form.unread:
         draft.clear()
         app.say("Nothing was written, so that nothing is taken.")
         return
     with app.store() as db, _kept(draft):
-        shown = before if form.author == named and named else None
-        (new,) = save_answers(db, month, [Answer(form.author, form.thoughts, shown)])
+        new = _save(db, month, one, form)
     _tell_taken(app, f"Taken for {month}", form, new)
     if not form.unread:
         draft.clear()
-    _tell_nameless(app, read_reflection(app, month), name)
+    _tell_nameless(app, read_reflection(app, month), who)
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """Who fills in a form, as far as it is known, and what they have said so far."""
+
+    kind: Anonymity
+    name: str | None
+    guest: Guest | None
+    before: tuple[Thought, ...]
+
+
+def _filler(app: App, db: "Database", month: Month, name: str | None) -> _Filler:
+    """Return who fills in a form. Raises ConfigError where a name is needed, and none is given."""
+    from cadence.store.answers import check_taking, load_own
+    from cadence.store.guests import load_said
+
+    kind = check_taking(db, month)
+    guest = guest_of(app, db, month) if has_link() else None
+    if kind is Anonymity.NAMED:
+        name = guest.member if guest else name
+        if not name:
+            raise ConfigError(f"The reflection of {month} is named", remedy="Add --author NAME")
+    elif kind is Anonymity.ALL:
+        name = None
+    if guest:
+        own = tuple((one.prompt, one.text) for one in load_said(db, guest))
+        return _Filler(kind, name, guest, own)
+    return _Filler(kind, name, None, load_own(db, month, name) if name else ())
+
+
+def _save(db: "Database", month: Month, one: _Filler, form: Form) -> int:
+    """Save what somebody filled in; return how many entries are new."""
+    from cadence.store.answers import Answer, save_answers
+    from cadence.store.guests import Said, load_said, save_said
+
+    if one.guest:
+        named = form.author == one.guest.member
+        shown = [held for held in load_said(db, one.guest) if held.thought in one.before]
+        return save_said(db, one.guest, [Said(*t, named=named) for t in form.thoughts], shown)
+    shown_then = one.before if one.name else None
+    return save_answers(db, month, [Answer(form.author, form.thoughts, shown_then)])[0]
 
 
 @click.command()
@@ -111,12 +165,6 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     if clear_taken(app, nameless):
         write_forms(app, month, kind)  # for whoever comes next
     found.check()
-
-
-def _taking(db: "Database", month: Month) -> Anonymity:
-    from cadence.store.answers import check_taking
-
-    return check_taking(db, month)
 
 
 def _read(app: App, draft: Draft, wanted: Wanted) -> Form:

@@ -1,0 +1,39 @@
+"""A page of Cloud's bulk histories: what it tells of many issues at once."""
+
+from dataclasses import dataclass
+
+from cadence.jira import answers, values
+from cadence.jira.answers import Answer, listed
+from cadence.jira.changelog import Changelog, changelog_of, joined
+from cadence.jira.fields import FieldMap
+from cadence.jira.values import mapping, sequence, text
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """What a page tells of histories, by issue (None: it does not say whose); more may come.
+
+    `token` is that of the next page, empty on the last.
+    """
+
+    changelogs: dict[int | None, Changelog]
+    token: str
+
+
+def history_page(answer: Answer, fields: FieldMap) -> HistoryPage:
+    """Return what an answer tells of many issues' histories; raises as `answers` does."""
+    page = answers.object_of(answer)
+    told = listed(page, "issueChangeLogs")
+    found: dict[int | None, Changelog] = {}
+    while told:  # each is let go when it is read: raw they take much more room
+        one = mapping(told.pop())
+        histories = one.get("changeHistories")
+        whole = isinstance(histories, list)
+        number = values.number_or_none(one.get("issueId")) if whole else None
+        take(found, number, changelog_of(sequence(histories), fields))
+    return HistoryPage(found, text(page.get("nextPageToken")))
+
+
+def take(found: dict[int | None, Changelog], number: int | None, more: Changelog) -> None:
+    """Take over what is told of one issue's history; what came before a restart counts once."""
+    found[number] = joined(found[number], more) if number in found else more

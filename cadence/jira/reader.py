@@ -1,0 +1,140 @@
+"""A second process that makes sense of long answers, while this one fetches and stores others.
+
+A process makes sense of one thing at a time, and for histories that takes longer than the network.
+It is handed an answer and hands back what that tells. What is odd about an answer is not its
+business: the caller then reads it itself, and raises what there is to raise. It ends when its input
+does: so it does not outlive the process that it works for, however that one ends.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from struct import Struct
+from typing import IO, Any
+
+from cadence.jira.memory import lean
+
+_CODE = (
+    "import sys; sys.path.insert(0, {path!r}); import cadence; del sys.path[0];"
+    " from cadence.jira.reader import serve; serve()"
+)
+_SIZE = Struct(">Q")
+_PIPE = 2**20
+"""Bytes that a pipe holds, where the system grants it: so that few switches fill it."""
+
+
+class Reader:
+    """Calls functions in a process of its own, from when it is begun; before that, here.
+
+    A function, its arguments and its result must be such that pickle takes them.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._wanted = _processors() > 1 and bool(sys.executable)
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Begin the process, unless there is one, or the machine has no room for a second."""
+        with self._lock:
+            if self._wanted and self._process is None:
+                self._process = _begun()
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what the function returns: computed here where it could not be there.
+
+        Raises what the function raises.
+        """
+        with self._lock:
+            told = self._asked(pickle.dumps((function, arguments), 5)) if self._process else None
+        return told[0] if told else function(*arguments)
+
+    def close(self) -> None:
+        """End the process for good, in the midst of a call, too."""
+        if process := self._process:
+            process.kill()
+        with self._lock:
+            self._end()
+
+    def _asked(self, question: bytes) -> tuple[Any] | None:
+        """Return the result in a tuple; None if the function raised, or the process has died."""
+        assert self._process
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            _write(self._process.stdin, question)
+            answer = _read(self._process.stdout)
+        except OSError:
+            answer = b""
+        if not answer:
+            self._end()
+            return None
+        told: tuple[Any] | None = pickle.loads(answer)
+        return told
+
+    def _end(self) -> None:
+        self._wanted = False  # one that has died, perhaps for want of memory, is not begun again
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            process.communicate()
+
+
+def serve() -> None:
+    """Answer calls until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever it works for decides when to stop
+    with lean():
+        while question := _read(sys.stdin.buffer):
+            _write(sys.stdout.buffer, pickle.dumps(_called(question), 5))
+
+
+def _called(question: bytes) -> tuple[Any] | None:
+    try:
+        function, arguments = pickle.loads(question)
+        return (function(*arguments),)
+    except Exception:  # noqa: BLE001 - the caller meets it again, where it can be raised
+        return None
+
+
+def _begun() -> subprocess.Popen[bytes] | None:
+    code = _CODE.format(path=str(Path(__file__).parents[2]))
+    # It needs no secrets, and what lies in the folder that we stand in is not imported.
+    needed = {name: told for name, told in os.environ.items() if not name.startswith("CADENCE_")}
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pipesize=_PIPE,
+            env=needed,
+        )
+    except OSError:  # such as no room for one more process
+        return None
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _write(stream: IO[bytes], content: bytes) -> None:
+    stream.write(_SIZE.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    """Return what was written at the other end; nothing if that ends before it is whole."""
+    head = stream.read(_SIZE.size)
+    if len(head) < _SIZE.size:
+        return b""
+    (size,) = _SIZE.unpack(head)
+    content = stream.read(size)
+    return content if len(content) == size else b""

@@ -1,0 +1,123 @@
+"""The process aside: it changes nothing but the time, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from cadence.demo.server import SampleJira
+from cadence.demo.story import load_world
+from cadence.jira import cloud, histories, reader
+from cadence.jira.answers import Again, Answer
+from cadence.jira.fields import Flavor, field_map
+from cadence.jira.reader import Reader
+from tests.syncing import content_hash, run_sync
+
+BODY = b"""{"issueChangeLogs": [{"issueId": "7", "changeHistories": [{"id": "1",
+"created": 1609776000000, "items": [{"field": "status", "fromString": "To Do", "toString": "Done"}]
+}]}], "nextPageToken": "more"}"""
+FIELDS = field_map(Flavor.CLOUD, [], [])
+
+
+@pytest.fixture
+def aside(monkeypatch):
+    monkeypatch.setattr(reader, "_processors", lambda: 2)
+    one = Reader()
+    one.begin()
+    yield one
+    one.close()
+
+
+def answer(body: bytes) -> Answer:
+    return Answer(200, {}, bytearray(body), "http://127.0.0.1/")
+
+
+def test_what_is_read_aside_is_what_is_read_here(aside):
+    told = aside.call(histories.history_page, answer(BODY), FIELDS)
+    assert aside._process
+    assert told == histories.history_page(answer(BODY), FIELDS)
+    assert told.token == "more"
+    assert list(told.changelogs) == [7]
+
+
+def test_it_works_in_another_process(aside):
+    assert aside.call(os.getpid) != os.getpid()
+    assert Reader().call(os.getpid) == os.getpid()
+
+
+def test_what_cannot_be_read_raises_here_what_it_means(aside):
+    with pytest.raises(Again):
+        aside.call(histories.history_page, answer(BODY[:40]), FIELDS)
+    assert aside.call(os.getpid) != os.getpid()
+
+
+def test_one_that_dies_is_done_without(aside):
+    os.kill(aside.call(os.getpid), signal.SIGKILL)
+    assert aside.call(histories.history_page, answer(BODY), FIELDS).token == "more"
+    aside.begin()
+    assert aside.call(os.getpid) == os.getpid()
+
+
+def test_a_sync_that_reads_aside_stores_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(cloud, "_WORTH_A_PROCESS", 1)
+    read: list[int] = []
+    right = Reader._asked
+
+    def asked(self, question):
+        told = right(self, question)
+        read.append(len(told[0].changelogs))
+        return told
+
+    monkeypatch.setattr(Reader, "_asked", asked)
+    hashes = {}
+    with SampleJira(load_world(), "cloud") as jira:
+        for processors in (1, 2):
+            monkeypatch.setattr(reader, "_processors", partial(int, processors))
+            store = tmp_path / f"{processors}.db"
+            run_sync(store, jira, projects=("TFIO",))
+            hashes[processors] = content_hash(store)
+            assert bool(read) == (processors == 2)
+    assert hashes[1] == hashes[2]
+
+
+def test_it_does_not_outlive_the_process_that_it_works_for():
+    code = (
+        "import os, time; from cadence.jira import reader; reader._processors = lambda: 2;"
+        "one = reader.Reader(); one.begin(); print(one.call(os.getpid), flush=True); time.sleep(60)"
+    )
+    told = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert told.stdout
+    child = int(told.stdout.readline())
+    assert child != told.pid
+    told.kill()
+    told.communicate()
+    deadline = time.monotonic() + 10
+    while _runs(child):
+        assert time.monotonic() < deadline, "it still runs"
+        time.sleep(0.02)
+
+
+def _runs(process: int) -> bool:
+    """Tell whether a process runs; one that only waits to be buried does not."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def test_it_knows_no_secret_and_imports_nothing_from_the_folder_it_stands_in(
+    tmp_path, monkeypatch, request
+):
+    monkeypatch.setenv("CADENCE_JIRA_TOKEN", "secret")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pickle.py").write_text("raise SystemExit('mine')")
+    one = request.getfixturevalue("aside")
+    assert one.call(os.getpid) != os.getpid()
+    assert one.call(os.getenv, "CADENCE_JIRA_TOKEN") is None
