@@ -340,6 +340,30 @@ class Dismissal:
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CeremonyChange:
+    """What the team changed about one date of a ceremony; of several the last one counts.
+
+    `day` is the date by the rule. It is skipped, or somebody else leads it, or, if neither is set,
+    it is as by the rule again.
+    """
+
+    ceremony: str
+    day: date
+    filed: datetime
+    facilitator: str | None = None
+    skipped: bool = False
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTold:
+    """A partner report was issued to this partner, at this instant."""
+
+    partner: str
+    at: datetime
+
+
 # ---- the store, read once --------------------------------------------------------------------
 
 
@@ -371,3 +395,4 @@ class Filed:
     notes: tuple[Note, ...] = ()
     stage_evidence: tuple[StageEvidence, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
+    told: tuple[PartnerTold, ...] = ()

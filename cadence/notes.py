@@ -66,6 +66,9 @@ NOTE_KINDS: dict[str, NoteKind] = {
             details=(("probe", "What is tried next."),),
         ),
         NoteKind("partner-ack", "what a partner answered", ("ok", "concerned")),
+        NoteKind(
+            "partner-need", "what we need of a partner, and by when; retired when it is there"
+        ),
     )
 }
 """Each kind by its name."""

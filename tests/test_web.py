@@ -511,6 +511,11 @@ def test_a_report_is_the_one_that_the_command_prints(pages, ada, run, monkeypatc
     assert not [line for line in lines if line not in area[1]]
 
 
+def test_nobody_reads_the_months_of_one_person_here(pages, ada):
+    for kind in ("person", "partner", "nothing"):
+        assert pages.ask(f"/reports/2021-05/{kind}", {"pass": ada}).status == 404
+
+
 def test_the_desk_adds_what_it_was_told_once(pages):
     desk = {"pass": pages.desk, "author": "Dev Rao", "start": "Told to the desk"}
     before = entries(pages)

@@ -159,3 +159,74 @@ def _aims(action: Action) -> str:
 
 def _state(action: Action) -> str:
     return "done" if action.done else "dropped" if action.dropped else "open"
+
+
+@command.command()
+@click.argument("numbers", metavar="[ID]…", type=int, nargs=-1)
+@click.option("--apply", "apply_", is_flag=True, help="Create the issues; else they are shown.")
+@click.pass_obj
+def push(app: App, numbers: tuple[int, ...], apply_: bool) -> None:
+    """Create a Jira issue for each action, once; without IDs, for all that are open.
+
+    The project and the issue type stand in [actions] of cadence.toml. Nothing is written without
+    --apply.
+    """
+    from cadence.pushing import draft_of
+
+    _check_project(app)
+    wanted = _wanted(app, numbers)
+    for action in wanted if not apply_ else ():
+        draft = draft_of(action, app.config)
+        app.write(f"Action {action.id}: a {draft.type} in {draft.project}, «{draft.summary}»")
+        app.write(f"  for {action.owner}, due {action.due}, labelled {draft.marker}")
+    if apply_:
+        _push(app, wanted)
+    elif wanted:
+        app.say("Nothing was written: add --apply to create them.")
+    else:
+        app.say("There is no open action without an issue.")
+
+
+def _check_project(app: App) -> None:
+    if not app.config.actions.project:
+        raise ConfigError(
+            "There is no project to create issues in",
+            where=f"{app.workspace.config_path}, [actions] project",
+            remedy='Write the one project that cadence may write to, such as project = "OPS"',
+        )
+
+
+def _wanted(app: App, numbers: tuple[int, ...]) -> list[Action]:
+    """Return the actions that are to have issues. Raises ConfigError for one that cannot."""
+    held = {action.id: action for action in read_filed(app).actions}
+    for number in numbers:
+        if number not in held:
+            raise ConfigError(
+                f"There is no action {number}", remedy="See them with 'cadence action list'"
+            )
+        if _state(held[number]) != "open":
+            raise ConfigError(f"Action {number} is {_state(held[number])}: it needs no issue")
+        if held[number].jira_key:
+            app.say(f"Action {number} is {held[number].jira_key} already.")
+    chosen = [held[n] for n in dict.fromkeys(numbers)] if numbers else list(held.values())
+    return [one for one in chosen if _state(one) == "open" and not one.jira_key]
+
+
+def _push(app: App, wanted: list[Action]) -> None:
+    from cadence.credentials import credentials
+    from cadence.jira.client import Client
+    from cadence.jira.connect import connect
+    from cadence.jira.patience import Patience
+    from cadence.pushing import Desk, push_action
+    from cadence.store.lock import sync_lock
+
+    if not wanted:
+        app.say("There is no open action without an issue.")
+        return
+    kept = credentials(app.config, app.workspace.root)
+    patience = Patience(longest_total=300.0, tell=app.say)
+    with app.store() as db, sync_lock(app.workspace.store_path, app.now, "push"):
+        site = connect(Client(app.config.jira.url, kept, patience))
+        for action in wanted:
+            key = push_action(Desk(db, site, app.config, app.clock), action)
+            app.write(f"Action {action.id} is {key}: {site.address}/browse/{key}")

@@ -42,8 +42,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("cadence.cli.serve", "The team's web pages: reflect, vote, sign, read."),
     "log": ("cadence.cli.log", "The team's memory: principles, learnings, decisions, …"),
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
+    "publish": ("cadence.cli.publish", "The month's report on a Confluence page."),
+    "calendar": ("cadence.cli.calendar", "The ceremonies as .ics, and who leads them."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
     "why": ("cadence.cli.why", "The derivation of a figure or a finding."),
+    "template": ("cadence.cli.template", "The team's own templates."),
     "forget": ("cadence.cli.forget", "Erase a person's data."),
     "db": ("cadence.cli.db", "Care of the store."),
 }

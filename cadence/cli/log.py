@@ -57,7 +57,8 @@ def add(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Add a note to the log.
 
-    KIND is principle, learning, experiment, decision, deep-dive, mystery or partner-ack.
+    KIND is principle, learning, experiment, decision, deep-dive, mystery, partner-ack or
+    partner-need.
     """
     from cadence.store.journal import save_note
 

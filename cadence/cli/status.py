@@ -1,14 +1,15 @@
 """`cadence status`: the month at a glance."""
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import click
 
+from cadence.ceremonies import next_meetings
 from cadence.cli.app import App
+from cadence.cli.calendar import changes_of
 from cadence.cli.reading import read_months
 from cadence.cli.terminal import counted
-from cadence.config import Ceremony
 from cadence.findings import findings
 from cadence.model import Action, Anonymity, Filed, SyncRun
 from cadence.month import Month
@@ -34,8 +35,12 @@ def command(app: App) -> None:
     if due := [note for note in filed.notes if is_due(note, app.today)]:
         again = counted(len(due), "note")
         app.write(f"Log         {again} to be looked at again ('cadence log list --due')")
-    for ceremony, at in _ceremonies(app):
-        app.write(f"Ceremony    {at:%a %Y-%m-%d %H:%M}: {ceremony.name}, {ceremony.minutes} min")
+    for meeting in next_meetings(app.config, changes_of(app), app.now):
+        leads = f", {meeting.facilitator} leads" if meeting.facilitator else ""
+        app.write(
+            f"Ceremony    {meeting.start:%a %Y-%m-%d %H:%M}: {meeting.ceremony}, "
+            f"{meeting.minutes} min{leads}"
+        )
     snapshot = snapshot_at(facts, filed, app.config, month, app.now)
     counts = Counter(str(finding.severity) for finding in findings(snapshot))
     told = ", ".join(f"{count} {severity}" for severity, count in counts.items()) or "none"
@@ -73,18 +78,3 @@ def _due(app: App, filed: Filed) -> list[Action]:
     """Return the open actions that are overdue, or due soon."""
     latest = app.today + _SOON
     return [a for a in filed.actions if not (a.done or a.dropped) and a.due <= latest]
-
-
-def _ceremonies(app: App) -> list[tuple[Ceremony, datetime]]:
-    """Return when each ceremony is held next, the soonest first."""
-    from dateutil.rrule import rrulestr
-
-    zone = app.config.team.zone
-    now = app.now.astimezone(zone).replace(tzinfo=None)
-    found = []
-    for ceremony in app.config.ceremonies:
-        # A fixed Monday as the begin: every second week is then the same for all.
-        begin = datetime.combine(datetime(2018, 1, 1), time.fromisoformat(ceremony.at))
-        at = rrulestr(ceremony.rule, dtstart=begin).after(now)
-        found += [(ceremony, at)] if at else []
-    return sorted(found, key=lambda pair: pair[1])

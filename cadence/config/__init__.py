@@ -2,8 +2,10 @@
 
 from cadence.config.load import load_config
 from cadence.config.records import (
+    Actions,
     Ceremony,
     Config,
+    Confluence,
     Direction,
     Done,
     Goal,
@@ -22,8 +24,10 @@ from cadence.config.records import (
 )
 
 __all__ = [
+    "Actions",
     "Ceremony",
     "Config",
+    "Confluence",
     "Direction",
     "Done",
     "Goal",

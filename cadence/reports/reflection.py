@@ -115,8 +115,8 @@ def reflection_content(snapshot: Snapshot) -> ReflectionContent:
         stop=_entries(snapshot, Prompt.STOP),
         continue_=_entries(snapshot, Prompt.CONTINUE),
         other=_entries(snapshot, Prompt.OTHER),
-        actions=tuple(_action(snapshot, action) for action in own),
-        carried_over=tuple(_action(snapshot, action) for action in carried),
+        actions=tuple(action_content(snapshot, action) for action in own),
+        carried_over=tuple(action_content(snapshot, action) for action in carried),
         follow_through=through.share,
         follow_through_text=f"{through.done} of {through.agreed}" if through.agreed else None,
         principles=_principles(snapshot, date.min),
@@ -124,7 +124,7 @@ def reflection_content(snapshot: Snapshot) -> ReflectionContent:
         skipped_because=held.why if held and held.skipped else None,
         withheld=0 if _shown(snapshot) else sum(e.month == month for e in filed.entries),
         covers=tuple(str(one) for one in skipped_before(filed, month)),
-        last_actions=tuple(_action(snapshot, action) for action in _last_actions(snapshot)),
+        last_actions=tuple(action_content(snapshot, action) for action in _last_actions(snapshot)),
         returning=_returning(snapshot),
         notes=_notes(snapshot),
         reviews_due=_reviews_due(snapshot),
@@ -224,7 +224,8 @@ def _entries(snapshot: Snapshot, prompt: Prompt) -> tuple[EntryContent, ...]:
     return tuple(EntryContent(entry.text, entry.votes, entry.theme) for entry in found)
 
 
-def _action(snapshot: Snapshot, action: Action) -> ActionContent:
+def action_content(snapshot: Snapshot, action: Action) -> ActionContent:
+    """Return an action as it was at T."""
     return ActionContent(
         id=action.id,
         text=action.text,

@@ -28,6 +28,7 @@ from cadence.month import Month
 from cadence.store.damage import or_damaged
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
+from cadence.store.issued import load_told
 from cadence.store.reflections import read_month
 
 ACTIONS_A_MONTH = 3
@@ -178,6 +179,7 @@ def load_filed(db: Database) -> Filed:
         notes=tuple(_read(Note, row) for row in _rows(db, "notes")),
         stage_evidence=tuple(_read(StageEvidence, row) for row in _rows(db, "stage_evidence")),
         dismissals=tuple(_read(Dismissal, row) for row in _rows(db, "dismissals")),
+        told=load_told(db),
     )
 
 

@@ -12,6 +12,9 @@ from cadence.web.asked import Asked, Refused, Shown
 from cadence.web.prose import html_of
 from cadence.web.site import Site
 
+KINDS = ("month", "focus", "done", "reflection")
+"""The kinds that everybody may read: a person's own months are for that person alone."""
+
 MOST_MONTHS = 12
 
 
@@ -30,7 +33,7 @@ def months(site: Site) -> list[Month]:
 def report(site: Site, asked: Asked, month: str, kind: str) -> Shown:
     """Show a month's report as it reads, and its Markdown to copy."""
     found = next((one for one in months(site) if str(one) == month), None)
-    if found is None or kind not in REPORTS:
+    if found is None or kind not in KINDS:
         raise Refused(HTTPStatus.NOT_FOUND, "There is no such report", "Choose one of the list")
     try:
         values = plain(site.content(found))
@@ -41,7 +44,7 @@ def report(site: Site, asked: Asked, month: str, kind: str) -> Shown:
         "month": found.name,
         "path": f"/reports/{month}",
         "kind": kind,
-        "kinds": [(one.kind, one.title) for one in REPORTS.values()],
+        "kinds": [(kind, REPORTS[kind].title) for kind in KINDS],
         "html": html_of(page.markdown),
         "markdown": FORMATS["markdown"].write(page),
     }
