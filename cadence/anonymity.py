@@ -16,18 +16,21 @@ def may_show(anonymity: Anonymity, *, ended: bool, answered: int, smallest: int)
     return anonymity is not Anonymity.ALL or (ended and answered >= smallest)
 
 
-def promise(anonymity: Anonymity, members: int, smallest: int) -> list[str]:
+def promise(
+    anonymity: Anonymity, members: int, smallest: int, unsigned: str = "Leave the name empty"
+) -> list[str]:
     """Return what a form says of names before anybody writes: what is promised, and what is not.
 
-    `members` is the size of the team (0: not known), `smallest` the smallest group.
+    `members` is the size of the team (0: not known), `smallest` the smallest group;
+    `unsigned` says how a form is left without a name.
     """
     if anonymity is Anonymity.NAMED:
         return ["Your name stands with what you write here."]
     few = f"With {members} of you, fewer than {smallest}, others will often guess who wrote what."
     if anonymity is Anonymity.ENTRY:
         lines = [
-            "Leave the name empty, and none is kept with what you write; no address and no time is"
-            " kept either. It is shown at once, so that the day it came may tell whose it is.",
+            f"{unsigned}, and no name is kept with what you write; no address and no time is kept"
+            " either. It is shown at once, so that the day it came may tell whose it is.",
         ]
         return lines + ([few] if 0 < members < smallest else [])
     lines = [

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stage": ("cadence.cli.stage", "Stages, their time boxes and the evidence they need."),
     "reflect": ("cadence.cli.reflect", "The monthly reflection: start, stop, continue."),
     "action": ("cadence.cli.action", "What the team agreed to improve."),
+    "serve": ("cadence.cli.serve", "The team's web pages: reflect, vote, sign, read."),
     "log": ("cadence.cli.log", "The team's memory: principles, learnings, decisions, …"),
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
     "publish": ("cadence.cli.publish", "The month's report on a Confluence page."),

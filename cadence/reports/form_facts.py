@@ -64,8 +64,8 @@ def _month(content: MonthContent) -> Iterator[str]:
     if content.problem:
         yield f"(not complete: {content.problem})"
     yield ""
-    yield from _done(content)
-    yield from _focus(content)
+    yield from done_facts(content)
+    yield from focus_facts(content)
     if content.findings:
         yield from ("", "What the data asks:")
     for finding in content.findings[:MOST_FINDINGS]:
@@ -83,7 +83,8 @@ def _asked(finding: Finding) -> str:
     return f"{about}{finding.summary}{evidence}. {finding.question}"
 
 
-def _done(content: MonthContent) -> Iterator[str]:
+def done_facts(content: MonthContent) -> Iterator[str]:
+    """Yield what is DONE and what was due, each as a sentence."""
     done = content.done
     titles = {milestone.key: milestone.title for milestone in done.milestones}
     if not done.delivered:
@@ -95,7 +96,8 @@ def _done(content: MonthContent) -> Iterator[str]:
         yield f"Of the milestones due this month {kept} of {len(done.committed)} are delivered."
 
 
-def _focus(content: MonthContent) -> Iterator[str]:
+def focus_facts(content: MonthContent) -> Iterator[str]:
+    """Yield where the effort went and what the KPIs say, each as a sentence."""
     focus = content.focus
     spent = [f"{b.title} {b.share:.0%}" for b in focus.buckets if b.share]
     if focus.focus is not None and spent:

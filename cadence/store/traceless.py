@@ -34,15 +34,34 @@ def traceless(db: Database, *, anew: bool | None = None) -> Iterator[None]:
     """One transaction that writes what people said; nothing but the words stays of it.
 
     `anew` lays all down anew, however much it is; False, where no entry is touched, nothing.
+    Within another one it is a part of that: answers that come at once share one transaction, and
+    one that is refused leaves nothing of itself.
     """
+    if db.conn.in_transaction:
+        with _part(db):
+            yield
+        return
     db.conn.execute("PRAGMA secure_delete = ON")
     with _in_turn(db):
         with writing(db):
+            before, _ = _entries(db)
             yield
-            if _due(db) if anew is None else anew:
+            if _due(db, before) if anew is None else anew:
                 lay_anew(db)
         # At once: the log holds each page as it was after each answer, in their order.
         empty_log(db)
+
+
+@contextmanager
+def _part(db: Database) -> Iterator[None]:
+    db.conn.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        db.conn.execute("ROLLBACK TO part")
+        raise
+    finally:
+        db.conn.execute("RELEASE part")
 
 
 if sys.platform == "win32":
@@ -82,9 +101,15 @@ else:
         return True
 
 
-def _due(db: Database) -> bool:
-    count, size = db.execute("SELECT count(*), total(length(text)) FROM entries").fetchone()
-    return bool(size <= _SMALL or count % _ROUND == 0)
+def _entries(db: Database) -> tuple[int, int]:
+    """Return how many entries there are, and of how many letters together."""
+    row = db.execute("SELECT count(*), total(length(text)) FROM entries").fetchone()
+    return int(row[0]), int(row[1])
+
+
+def _due(db: Database, before: int) -> bool:
+    count, size = _entries(db)
+    return size <= _SMALL or count // _ROUND != before // _ROUND
 
 
 def lay_anew(db: Database) -> None:
