@@ -1,5 +1,6 @@
 """Partner, executive and personal reports: true at T, without keys, and for whom they are."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -104,6 +105,16 @@ def test_the_executive_page_holds_no_key_and_names_the_risk():
     (goal,) = told["goals"]
     assert goal["next"]["title"] == "Parity"
     assert [m["moved_from"] for m in goal["at_risk"]] == ["2021-03-15"]
+
+
+def test_an_executive_reads_of_each_date_that_the_findings_call_late(ours):
+    """May: Async reads has 59 % for its date, and a finding says 25 days late: no "none"."""
+    told = json.loads(ours("report", "--month", "2021-05", "--format", "json").out)
+    late = [f["subject"] for f in told["findings"] if f["code"] == "forecast-late"]
+    assert late
+    titles = [m["title"] for m in told["done"]["milestones"] if m["key"] in late]
+    risky = [m["title"] for goal in told["executive"]["goals"] for m in goal["at_risk"]]
+    assert set(titles) <= set(risky)
 
 
 def own(board: Board, month: str, name: str) -> dict:
