@@ -29,7 +29,7 @@ _SIGNIFICANT = re.compile(
                 | (?<=.)\#(?=\w) | (?<=[\W_])\#$ | [!%&](?=\d) )
     | (?P<mark> [\\`*\[\]|~{$] | !$ | (?<=[ ])\#(?=\#*$) )     # always markup
     | (?P<score> _+ )                                           # emphasis, unless inside a word
-    | (?P<entity> &(?=\#?\w+;|$) )
+    | (?P<entity> &(?=\#?\w*(?:;|$))(?!(?-i:[A-Z])$) )         # its end may follow; not in R&D
     | (?P<tag> <(?![ \d=]) )
     | (?P<address> /(?=/) | @(?![ ]) | (?<![^\W_])(?:www(?=\.|$)|(?:mailto|xmpp):(?![ ])) )
     | (?P<domain> (?<=\w)\.(?=(?:[a-z]{2}|xn--[\w-]+|рф|com|net|org|info|biz|edu|gov|pro|web|xxx

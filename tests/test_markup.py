@@ -87,6 +87,8 @@ def test_no_control_or_direction_character_is_left():
         "snake_case_name stays, so does C#",
         "Chloé Martin – “parity” 漢字 👩‍💻",
         "Quality > deadline",
+        "R&D asks Q&A",
+        "The KPI of R&D",
     ],
 )
 def test_ordinary_words_read_as_written_by_hand(text):
@@ -101,6 +103,8 @@ def test_ordinary_words_read_as_written_by_hand(text):
         ("[WIP] *now*", r"\[WIP\] \*now\*"),
         ("<b>x</b>", "&lt;b>x&lt;/b>"),
         ("&lt;", "&amp;lt;"),
+        ("a semicolon may follow &copy", "a semicolon may follow &amp;copy"),
+        ("&#6", f"&amp;#{JOINER}6"),
         ("# no heading", r"\# no heading"),
         ("- no list", f"{JOINER}- no list"),
         ("=SUM(1)", f"{JOINER}=SUM(1)"),

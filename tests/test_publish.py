@@ -274,3 +274,29 @@ def test_named_words_of_a_small_group_are_published(place):
     assert place.apply().code == 0
     assert "Secret thought 0" in place.page.last.body
     assert "Secret thought 1" not in place.page.last.body
+
+
+def test_the_one_who_did_not_sign_is_not_found_among_those_who_did(place):
+    """Six answered, five with their names: the sixth would be known by that."""
+    answer(place, 6, "entry")
+    with open_store(place.folder / "data" / "cadence.db") as db:
+        db.conn.execute("UPDATE entries SET author = 'P' || substr(id, 2) WHERE id <> 'e5'")
+    assert place.apply().code == 0
+    assert "Secret thought 4" in place.page.last.body
+    assert "Secret thought 5" not in place.page.last.body
+
+
+@pytest.mark.parametrize("wiki", ["cloud", "datacenter"], indirect=True)
+def test_a_page_that_the_account_no_longer_sees_is_told_as_such(place):
+    """An archived or restricted page keeps its title."""
+    place.apply()
+    page = place.page
+    page.status, page.keeps_title = "archived", True
+    place.note()
+    told = place.apply()
+    assert told.code == 5
+    assert "that this account does not see" in told.err
+    assert len(place.wiki.pages) == 2
+    page.status = "current"
+    assert place.apply().code == 0
+    assert len(page.versions) == 2

@@ -66,6 +66,8 @@ class WikiPage:
     parent: str | None
     versions: list[Version]
     status: str = "current"
+    keeps_title: bool = False
+    """Whether its title is taken though it is not current, as an archived page's is."""
     reads_404: int = 0
     """So many more times it is not there yet, as just after its creation."""
 
@@ -361,7 +363,8 @@ class Confluence:
             raise self._refused(400, "Invalid title")
         for page in self.pages.values():
             same = page.last.title.casefold() == title.casefold() and page.space == space
-            if same and page.status == "current" and page.id != own:
+            taken = page.status == "current" or page.keeps_title
+            if same and taken and page.id != own:
                 raise self._refused(
                     400, "A page with this title already exists: TITLE in this space"
                 )

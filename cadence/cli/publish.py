@@ -91,7 +91,7 @@ def _check_place(app: App) -> None:
 def _draft(app: App, month: Month, kind: str) -> "Draft":
     """Return the page of a month, without what must not be published."""
     from cadence.confluence.publishing import Draft
-    from cadence.confluence.withheld import publishable, small_groups
+    from cadence.confluence.withheld import publishable
 
     facts, filed = read_months(app, month)
     smallest = app.config.reflection.smallest_group
@@ -99,8 +99,8 @@ def _draft(app: App, month: Month, kind: str) -> "Draft":
     values = plain(month_content(snapshot_at(facts, open_to_all, app.config, month, app.now)))
     if values["problem"]:
         app.say(f"The data is not complete: {values['problem']}.")
-    small = len(open_to_all.entries) < len(filed.entries)
-    note = _LEFT_OUT if small and str(month) in small_groups(filed.reflections, smallest) else ""
+    kept = sum(entry.month == month for entry in open_to_all.entries)
+    note = _LEFT_OUT if kept < sum(entry.month == month for entry in filed.entries) else ""
     if note:
         app.say("Anonymous answers of so few people are left out.")
     body, telling = (_body(app, told, kind, note) for told in (values, _telling(values)))

@@ -23,6 +23,12 @@ from cadence.store.intents import Intent, IntentState, load_intent, save_intent,
 from cadence.store.pages import Published, load_published, save_published
 
 
+_HIDDEN = (
+    "A page of this title stands in the space that this account does not see, such as a restricted"
+    " or an archived one"
+)
+
+
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
@@ -221,7 +227,7 @@ def _sent(desk: Desk, draft: Draft, old: PageAt | None, send: Callable[[], PageA
         if isinstance(fault, JiraRefused) and _is_conflict(fault, old):
             # A conflict may be with ourselves: Confluence tells one after it has written, too.
             _save(desk, draft, old, IntentState.UNKNOWN, fault.what)
-            raise Again(fault.what, fault.where) from fault
+            raise Again(_HIDDEN if _is_taken(fault) else fault.what, fault.where) from fault
         _save(desk, draft, old, IntentState.REFUSED, fault.what)
         raise
     now = _read_again(desk, page)
@@ -234,8 +240,12 @@ def _sent(desk: Desk, draft: Draft, old: PageAt | None, send: Callable[[], PageA
 def _is_conflict(fault: JiraRefused, old: PageAt | None) -> bool:
     """Tell whether another write came before, or Confluence is not ready: another look tells."""
     gone = fault.status == 404 and old is not None  # just after a creation
-    taken = fault.status == 400 and "exists" in " ".join(fault.messages)
-    return fault.status == 409 or gone or taken
+    return fault.status == 409 or gone or _is_taken(fault)
+
+
+def _is_taken(fault: JiraRefused) -> bool:
+    """Tell whether a page has the title already; another look tells whether we may see it."""
+    return fault.status == 400 and "exists" in " ".join(fault.messages)
 
 
 def _read_again(desk: Desk, page: PageAt) -> PageAt | None:
