@@ -22,7 +22,6 @@ from cadence.store.database import writing
 from cadence.store.intents import Intent, IntentState, load_intent, save_intent, save_outcome
 from cadence.store.pages import Published, load_published, save_published
 
-
 _HIDDEN = (
     "A page of this title stands in the space that this account does not see, such as a restricted"
     " or an archived one"
