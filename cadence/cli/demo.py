@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.cli.filing import Story, file_story
 from cadence.cli.pictured import write_pictures
 from cadence.cli.report import page, write_report
@@ -50,7 +51,13 @@ class Demo:
     world: World
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence demo",
+        "cadence demo sample    # a folder of your choice",
+    ),
+)
 @click.argument("target", metavar="[DIR]", default="cadence-demo", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(app: App, target: Path) -> None:
