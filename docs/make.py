@@ -1,4 +1,4 @@
-"""Write what is made from the program: the glossary, what templates can use, and samples."""
+"""Write what is made from the program: glossary, commands, configuration, templates, samples."""
 
 import json
 import os
@@ -10,10 +10,12 @@ from io import StringIO
 from pathlib import Path
 
 from cadence.cli import app
+from cadence.cli.manual import commands_page
 from cadence.formats import FLAVORS, FORMATS
 from cadence.pictures import drawings
 from cadence.plain import plain
 from cadence.render import render_picture
+from cadence.reports.configuration_page import configuration_page
 from cadence.reports.glossary import glossary
 from cadence.reports.template_page import template_page
 from cadence.resources import folder
@@ -30,6 +32,8 @@ WAYS = {f"month.{form.suffix}": ["--format", form.name] for form in FORMATS.valu
 def pages() -> Iterator[tuple[str, str]]:
     """Yield each page and picture that is made without a workspace: its name and its text."""
     yield "glossary.md", glossary()
+    yield "commands.md", commands_page()
+    yield "configuration.md", configuration_page()
     yield "templates.md", template_page()
     sample = json.loads((folder("data/sample") / "rich.json").read_text("utf-8"))
     first = {one.kind: one for one in reversed(drawings(sample))}
