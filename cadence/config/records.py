@@ -43,7 +43,7 @@ class Jira:
     """`[jira]`: the site, what to pull from it, and whose changes are no person's."""
 
     url: str = ""
-    """The site: Cloud, its gateway (api.atlassian.com/ex/jira/ID) or a Data Center with its path."""
+    """The site: Cloud, its gateway (api.atlassian.com/ex/jira/ID), a Data Center with its path."""
     projects: tuple[str, ...] = ()
     """Keys of the projects to pull; where there is a `jql`, too, an issue must fit both."""
     jql: str = ""
