@@ -1,6 +1,5 @@
 """The help of each command is a manual page, and a shell completes what it tells."""
 
-import shlex
 import shutil
 import subprocess
 import sys
@@ -15,16 +14,9 @@ from cadence.cli import app
 from cadence.cli.command import Command, Group
 from cadence.cli.completing import SHELLS
 from cadence.cli.manual import commands_page, walk
+from tests.lines import typed
 
 COMMANDS = dict(walk())
-
-
-def words(line: str) -> list[str]:
-    """Return what an example gives to cadence: no comment, no variable, no pipe around it."""
-    bare = line.replace('"$(', " ").replace(')"', " ")
-    split = shlex.split(bare, comments=True)
-    mine = split[split.index("cadence") + 1 :]
-    return mine[: next((n for n, word in enumerate(mine) if word in ("|", ">")), len(mine))]
 
 
 @pytest.mark.parametrize("path", COMMANDS)
@@ -44,7 +36,7 @@ def test_every_example_is_a_line_that_its_command_understands(path, told_story, 
     monkeypatch.setattr(click.Command, "invoke", lambda _, ctx: reached.append(ctx.command_path))
     for line in COMMANDS[path].examples:
         app.cli.main(
-            words(line), prog_name="cadence", standalone_mode=False, obj=app.App(told_story)
+            typed(line), prog_name="cadence", standalone_mode=False, obj=app.App(told_story)
         )
         assert f"{reached[-1]} ".startswith(f"{path} "), line
 
