@@ -2,12 +2,14 @@
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from shutil import which
 
 from cadence.cli import app
 from cadence.cli.manual import commands_page
@@ -55,6 +57,17 @@ def _printed(words: list[str]) -> str:
     return told.getvalue()
 
 
+def picture() -> None:
+    """Take the README's picture: the first page of May's report, in a light window."""
+    browser = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if browser is None:
+        sys.exit("There is no Chromium here to take the picture with.")
+    options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1080,1180"]
+    target = f"--screenshot={DOCS / 'month.png'}"
+    page = (SAMPLES / "month.html").as_uri()
+    subprocess.run([browser, *options, target, page], check=True, capture_output=True)
+
+
 def main() -> None:
     """Write everything anew."""
     SAMPLES.mkdir(exist_ok=True)
@@ -67,6 +80,8 @@ def main() -> None:
             app.run(["-q", "demo", str(workspace)])
         for name, text in samples(workspace).items():
             (SAMPLES / name).write_text(text, encoding="utf-8")
+    if "--picture" in sys.argv:
+        picture()
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def _extra() -> "type[Server]":
         from cadence.web.server import Server
     except ModuleNotFoundError as fault:
         raise ConfigError(
-            f"The web pages need '{fault.name}'", remedy="Install cadence[serve]: it brings it"
+            f"The web pages need '{fault.name}'", remedy="In the checkout: pip install '.[serve]'"
         ) from fault
     return Server
 
