@@ -11,7 +11,7 @@ from cadence.cli.completing import partners, people
 from cadence.cli.options import month_option
 from cadence.cli.pictured import check_png, pictures_for, told_of, write_pictures
 from cadence.cli.reading import read_month
-from cadence.cli.showing import JSON, MARKDOWN, Way, show, ways_out
+from cadence.cli.showing import JSON, MARKDOWN, Way, readable, show, ways_out
 from cadence.cli.whose import check_asked, for_partner, own_values
 from cadence.files import file_name, month_folder, write_whole
 from cadence.formats import Format, Page
@@ -96,7 +96,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         if drawn := write_pictures(app, shown, kinds or TEAM_KINDS, way.form, output, png):
             app.say(f"Wrote {drawn} pictures beside them")
     pages = [page(app, shown, kind, way.form, bool(output)) for kind in kinds or ("month",)]
-    show(app, pages, way)
+    if not output or readable(app, way):
+        show(app, pages, way)
     if not person:
         _archive(app, month, values, [one["name"] for one in shown["partners"]], kinds)
 
