@@ -230,8 +230,8 @@ FIGURES = (
         "kinds of unusual data",
         "What is unusual in the month's data, as of T, and what each number leaves out for it: "
         "what was set aside, histories cut or contradictory, statuses no longer listed, issues "
-        "gone, work without an assignee or outside the team, issues straight to done, dates moved before the start, and started "
-        "milestones without owner, date or enough history.",
+        "gone, work without an assignee or outside the team, issues straight to done, dates moved "
+        "before the start, and started milestones without owner, date or enough history.",
         'issue 4, "Data quality"',
         data_quality_value,
     ),
