@@ -1,0 +1,45 @@
+"""Recorded answers of real sites, served over HTTP, go through sync, report and findings.
+
+Skipped where the folder that CADENCE_REAL_JIRA names is absent; `bench/real.py` tells more.
+"""
+
+from dataclasses import replace
+
+import pytest
+from recorded.recordings import FOLDER, RECORDINGS
+from recorded.telling import told
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the real answers lie elsewhere")
+
+MONTHS = {"zmetric": ("2018-12", "2019-03", "2019-04"), "devlake": ("2020-06", "2021-03")}
+ASIDE = {
+    "zmetric": (),
+    # a summary that really ends in a NUL
+    "devlake": (("issue:10066:values", "summary changed: it held what no text may hold"),),
+}
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_a_real_site_is_told_as_a_plain_count_of_its_answers_tells_it(
+    name, tmp_path, run, monkeypatch
+):
+    site = replace(RECORDINGS[name](), months=MONTHS[name])
+    monkeypatch.setenv("CADENCE_NOW", site.now)
+    monkeypatch.setenv("CADENCE_JIRA_TOKEN", "recorded")
+    if site.cloud:
+        monkeypatch.setenv("CADENCE_JIRA_EMAIL", "reader@example.com")
+
+    def cadence(*args):
+        done = run(*args)
+        return done.code, done.out, done.err
+
+    outcome = told(site, tmp_path, cadence)
+    assert {what: ours for what, (ours, _) in outcome.stored.items()} == {
+        what: raw for what, (_, raw) in outcome.stored.items()
+    }
+    assert outcome.set_aside == ASIDE[name]
+    assert outcome.unknown == ()
+    for month in outcome.months:
+        assert month.finished[0] == month.finished[1]
+        assert month.reopened[0] == month.reopened[1]
+    assert any(month.finished[0] and month.reopened[0] for month in outcome.months)
