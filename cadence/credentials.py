@@ -1,4 +1,4 @@
-"""Where the token for Jira comes from: environment, a command, the keyring, a private file."""
+"""Where the tokens come from: environment, a command, the keyring, a private file."""
 
 import base64
 import json
@@ -20,6 +20,9 @@ EMAIL_VARIABLE = "CADENCE_JIRA_EMAIL"
 TOKEN_VARIABLE = "CADENCE_JIRA_TOKEN"
 FILE_NAME = "data/credentials.json"
 T = TypeVar("T")
+
+CONFLUENCE_EMAIL_VARIABLE = "CADENCE_CONFLUENCE_EMAIL"
+CONFLUENCE_TOKEN_VARIABLE = "CADENCE_CONFLUENCE_TOKEN"
 
 _SERVICE = "cadence"
 _COMMAND_SECONDS = 60
@@ -65,6 +68,31 @@ def credentials(config: Config, root: Path) -> Credentials:
         where=config.jira.url,
         remedy=f"Run 'cadence login', or set {TOKEN_VARIABLE} (Cloud: and {EMAIL_VARIABLE})",
     )
+
+
+def confluence_credentials(config: Config, root: Path) -> Credentials:
+    """Return what to log in to Confluence with.
+
+    Its own token of the environment wins; Jira's is used only where Jira has the same origin: a
+    token is never sent to another one. Raises as `credentials` does.
+    """
+    same = _origin(config.confluence.url) == _origin(config.jira.url)
+    if token := os.environ.get(CONFLUENCE_TOKEN_VARIABLE, "").strip():
+        email = os.environ.get(CONFLUENCE_EMAIL_VARIABLE) or None
+        return Credentials(email, token, CONFLUENCE_TOKEN_VARIABLE)
+    if same:
+        return credentials(config, root)
+    raise CredentialsRefused(
+        "There is no token for Confluence, and Jira's is for another origin",
+        where=config.confluence.url,
+        remedy=f"Set {CONFLUENCE_TOKEN_VARIABLE} (Cloud: and {CONFLUENCE_EMAIL_VARIABLE})",
+    )
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
 
 
 def keep_credentials(config: Config, root: Path, kept: Credentials) -> str:

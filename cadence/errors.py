@@ -72,6 +72,12 @@ class DeletionRefused(CadenceError):
     exit_code = 8
 
 
+class OverwritingRefused(CadenceError):
+    """What somebody else wrote would be lost: nothing was written."""
+
+    exit_code = 8
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return the remedy that asks for the nearest known word, else the other remedy."""
     from difflib import get_close_matches  # only where something went wrong

@@ -110,7 +110,7 @@ def link(destination: str | None, text: str = "") -> Markup:
         return _NONE
     address = clean(destination)
     if not _is_web(address):
-        return escape(f"{text}: {address}" if text else address)
+        return escape(f"{text}: {address}" if text else destination)
     shown = text or _short(address)
     safe = _UNSAFE_IN_DESTINATION.sub(lambda found: quote(found[0], safe=""), address)
     return Markdown(f"[{escape(shown)}]({safe})")
@@ -161,12 +161,20 @@ def listed(values: Iterable[object], most: int = 0, mark: str = ", ") -> Markup:
     A `mark` of its own stands between all of them: `A; B; C`.
     """
     texts: list[str] = [escape(value) for value in values]
+    mark = between(mark)
     if most and len(texts) > most + 1:
         texts = [*texts[:most], f"{len(texts) - most} more"]
     if len(texts) < 2:
         return Markdown(texts[0]) if texts else _NONE
     last = " and " if mark == ", " else mark
     return Markdown(f"{mark.join(texts[:-1])}{last}{texts[-1]}")
+
+
+def between(mark: str) -> Markup:
+    """Return what stands between the parts of a list as inert Markdown, its blanks kept."""
+    core = mark.strip()
+    lead, _, trail = mark.partition(core) if core else (mark, "", "")
+    return Markdown(f"{' ' * bool(lead)}{escape(core) if core else ''}{' ' * bool(trail)}")
 
 
 def quoted(text: str) -> Markup:
@@ -177,13 +185,15 @@ def quoted(text: str) -> Markup:
 def opening(text: str) -> Markup:
     """Write a text as the beginning of a sentence, with a capital letter."""
     words = clean(text)
-    return escape(f"{words[:1].upper()}{words[1:]}")
+    return escape(f"{words[:1].upper()}{words[1:]}" or text)
 
 
 def sentence(text: str | None) -> Markup:
     """Write a text with its full stop, unless it ends in a mark of its own."""
     words = clean(text or "")
-    return escape(words if words.endswith((".", "!", "?", "…")) or not words else f"{words}.")
+    if not words:
+        return escape(text or "")
+    return escape(words if words.endswith((".", "!", "?", "…")) else f"{words}.")
 
 
 def heading(text: str, level: int) -> Markup:

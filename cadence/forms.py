@@ -1,7 +1,7 @@
 """A reflection form: what one person answered, as Markdown, and back. No written word is lost."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cadence.errors import ConfigError
@@ -16,11 +16,13 @@ class Form:
     """A form as it was filled: its month and author, if it names them, and the thoughts.
 
     A text without a month, that is without the heading `# Reflection 2021-02`, is no form.
+    `unread` are quoted lines and comments that we did not write: not taken, but not to be lost.
     """
 
     month: Month | None
     author: str | None
     thoughts: tuple[Thought, ...]
+    unread: tuple[str, ...] = ()
 
 
 QUESTIONS = {
@@ -38,6 +40,8 @@ _BULLET = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])(?:\s+(.*))?")
 _TIGHT_BULLET = re.compile(r"\s*[-•–]([^\W\d].*)")
 _NESTED = 2
 """From so many columns deeper on, a bullet belongs to the thought above it."""
+_CHECKBOX = re.compile(r"\[[ xX]?\](?:\s+|$)")
+_LED_BY_PROMPT = re.compile(r"[*_]*([A-Za-z]+)(?: doing)?[*_]*\s*[:–—][*_]*\s+(.*\w.*)", re.DOTALL)
 _TITLE = re.compile(r"reflection\b[\s:,-]*", re.IGNORECASE)
 _AUTHOR = re.compile(r"\s*[*_]*author[*_]*\s*:[*_]*\s*(.*?)\s*", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\b")
@@ -51,11 +55,16 @@ def parse_form(text: str) -> Form:
     Raises ConfigError for a heading with an odd month.
     """
     reader = _Reader()
-    for line in _COMMENT.sub(_only_breaks, text.lstrip("\ufeff")).splitlines():
+    text = text.lstrip("\ufeff")
+    for line in _COMMENT.sub(_only_breaks, text).splitlines():
         reader.read(line)
     reader.end_thought()
     reader.end_heading()
-    return Form(reader.month, reader.author, tuple(reader.thoughts))
+    comments = (" ".join(found[4:-3].split()) for found in _COMMENT.findall(text))
+    unread = [said for said in comments if said and said not in HINTS]
+    return Form(
+        reader.month, reader.author, tuple(reader.thoughts), (*unread, *reader.quoted_below)
+    )
 
 
 def _only_breaks(comment: re.Match[str]) -> str:
@@ -75,6 +84,8 @@ class _Reader:
     kept: bool = True  # whether a thought has taken it
     blank: bool = False
     bullet: int | None = None  # the column of the bullet that began the thought
+    asked: bool = False  # whether a question has come: what we quote stands above the first
+    quoted_below: list[str] = field(default_factory=list)
 
     def read(self, line: str) -> None:
         if not line.strip():
@@ -100,6 +111,8 @@ class _Reader:
 
     def _divide(self, line: str) -> None:
         """End a thought at a quote or a rule; a rule below a question's name makes it a heading."""
+        if self.asked and _QUOTED.match(line) and (said := line.strip(" \t>")):
+            self.quoted_below.append(said)
         underlined = len(self.words) == 1 and self.bullet is None and not self.blank
         if underlined and line.strip()[0] in "=-" and _prompt(self.words[0]):
             heading, self.words = self.words[0], []
@@ -108,12 +121,16 @@ class _Reader:
 
     def _read_bullet(self, line: str, text: str) -> None:
         """Begin a thought, unless the bullet is nested in one that says something already."""
+        text = _CHECKBOX.sub("", text, count=1) if _CHECKBOX.match(text) else text
         column = _column(line)
         nested = self.bullet is not None and column >= self.bullet + _NESTED
         if nested and any(word.strip() for word in self.words):
             self.words += [line] if text.strip() else []
             return
         self.end_thought()
+        if _prompt(text):  # a list of lists: the question's name, and the thoughts nested in it
+            self._start_section(text, top=False)
+            return
         self.words, self.bullet = [text], column
 
     def _continue(self, line: str) -> None:
@@ -127,7 +144,13 @@ class _Reader:
         self.end_heading()
         prompt = _prompt(heading)
         self.prompt = prompt or Prompt.OTHER
+        self.asked = self.asked or prompt is not None
         if prompt:
+            return
+        if not (top and self.month is None) and (led := _led(heading)):
+            self.prompt, said = led  # such as `## Start: measure earlier`
+            self.asked = True
+            self._keep(said)
             return
         if top and self.month is None and (found := _TITLE.match(heading)):
             self.month, heading = _month(heading[found.end() :])
@@ -148,7 +171,8 @@ class _Reader:
 
     def _keep(self, said: str) -> None:
         self.kept = True
-        self.thoughts.append((self.prompt, said))
+        led = _led(said) if self.prompt is Prompt.OTHER and not self.heading else None
+        self.thoughts.append(led or (self.prompt, said))
 
 
 def _column(line: str) -> int:
@@ -163,13 +187,20 @@ def _is_heading(line: str, text: str) -> bool:
 
 def _prompt(heading: str) -> Prompt | None:
     """Return the question that a heading names, whatever its case and punctuation."""
-    word = heading.strip(" \t*_#:.?!…-–").casefold()
+    word = re.sub(r"^[\W_]*(\d+[.)][\W_]+)?|[\W_]+$", "", heading).casefold()
     return next((p for p in QUESTIONS if word in (p.value, f"{p.value} doing")), None)
+
+
+def _led(said: str) -> Thought | None:
+    """Return the thought that names its question itself: `Start: measure earlier`."""
+    found = _LED_BY_PROMPT.fullmatch(re.sub(r"^[^\w*_]+", "", said))
+    prompt = _prompt(found[1]) if found else None
+    return (prompt, found[2]) if found and prompt else None
 
 
 def _lone_prompt(line: str) -> str | None:
     """Return a line that is a question's name alone, in bold or with a colon: `**Start**`."""
-    alone = re.fullmatch(r"(\*\*|__)?[A-Za-z]+(?(1):?(\*\*|__):?|:)\s*", line)
+    alone = re.fullmatch(r"[^\w*]*(\*\*|__)?[^\w*]*[A-Za-z]+[^\w*:]*(?(1):?(\*\*|__):?|:)\s*", line)
     return line if alone and _prompt(line) else None
 
 
@@ -183,15 +214,43 @@ def _month(text: str) -> tuple[Month | None, str]:
     return Month(year, number), text[found.end() :]
 
 
-def form_text(month: Month, author: str | None, facts: Iterable[str], anonymity: Anonymity) -> str:
-    """Return an empty form: the month's facts in quotes, then the three questions."""
+def form_text(
+    month: Month,
+    author: str | None,
+    facts: Iterable[str],
+    anonymity: Anonymity,
+    said: Sequence[Thought] = (),
+) -> str:
+    """Return a form: the month's facts in quotes, then the three questions.
+
+    It is empty but for what its author has said already.
+    """
     lines = [f"# Reflection {month}", ""]
     if anonymity is not Anonymity.ALL:
         lines += [f"Author: {author or ''}".rstrip(), ""]
     if anonymity is Anonymity.ENTRY:
-        lines += ["<!-- Without an author, nobody will know whose answer this is. -->", ""]
+        lines += [f"<!-- {_NO_NAME} -->", ""]
     lines += [f"> {fact}" if fact else ">" for fact in facts]
-    for prompt, question in QUESTIONS.items():
-        lines += ["", f"## {prompt.capitalize()}", "", f"<!-- {question} One thought a line. -->"]
-        lines += ["", "- "]
+    if others := [f"- {text}" for asked, text in said if asked is Prompt.OTHER]:
+        lines += ["", *others]
+    for prompt in QUESTIONS:
+        lines += ["", f"## {prompt.capitalize()}", "", f"<!-- {hint(prompt)} -->", ""]
+        lines += [f"- {text}" for asked, text in said if asked is prompt] or ["- "]
     return "\n".join(lines) + "\n"
+
+
+def hint(prompt: Prompt) -> str:
+    """Return the words that ask a question: a reason makes of a wish something to act on."""
+    return f"{QUESTIONS[prompt]} One thought a line: … because …"
+
+
+_NO_NAME = "Without an author, nobody will know whose answer this is."
+
+HINTS = frozenset(
+    [
+        _NO_NAME,
+        *(hint(prompt) for prompt in QUESTIONS),
+        *(f"{question} One thought a line." for question in QUESTIONS.values()),
+    ]
+)
+"""The comments that forms bear, and bore before: all others are people's."""

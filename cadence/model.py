@@ -238,7 +238,11 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class Reflection:
-    """A month's reflection: opened, then closed; or skipped, with the reason."""
+    """A month's reflection: opened, then closed; or skipped, with the reason.
+
+    `gathered` is the day on which anonymous answers were shown and taken no more, `revealed` that
+    on which the votes were shown.
+    """
 
     month: Month
     anonymity: Anonymity
@@ -247,6 +251,8 @@ class Reflection:
     skipped: date | None = None
     why: str | None = None
     answered: int = 0
+    gathered: date | None = None
+    revealed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +269,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An improvement agreed in a reflection; open until done or dropped."""
+    """An improvement agreed in a reflection; open until done or dropped.
+
+    `how` is how the team will know that it worked; `cures` the finding it should end, as its code
+    and, if it is about one, its subject; `shrunk` the day it was made smaller, `was` its text then.
+    """
 
     month: Month
     text: str
@@ -277,11 +287,18 @@ class Action:
     cures: str | None = None
     jira_key: str | None = None
     id: int | None = None
+    how: str | None = None
+    shrunk: date | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One entry of the team's log; `about` is a milestone key, goal id or partner name."""
+    """One entry of the team's log; `about` is a milestone key, goal id or partner name.
+
+    `details` are what its kind asks for beside the text, by name; `review` is the day to look at
+    it again.
+    """
 
     kind: str
     day: date
@@ -291,6 +308,8 @@ class Note:
     outcome: str | None = None
     retired: date | None = None
     id: int | None = None
+    review: date | None = None
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +338,30 @@ class Dismissal:
     number: float | None = None
     undone: date | None = None
     id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CeremonyChange:
+    """What the team changed about one date of a ceremony; of several the last one counts.
+
+    `day` is the date by the rule. It is skipped, or somebody else leads it, or, if neither is set,
+    it is as by the rule again.
+    """
+
+    ceremony: str
+    day: date
+    filed: datetime
+    facilitator: str | None = None
+    skipped: bool = False
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTold:
+    """A partner report was issued to this partner, at this instant."""
+
+    partner: str
+    at: datetime
 
 
 # ---- the store, read once --------------------------------------------------------------------
@@ -352,3 +395,4 @@ class Filed:
     notes: tuple[Note, ...] = ()
     stage_evidence: tuple[StageEvidence, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
+    told: tuple[PartnerTold, ...] = ()

@@ -1,40 +1,46 @@
-"""Templates and plain data to Markdown, in a sandbox that escapes every string once.
+"""Templates and plain data to Markdown, and shapes to pictures, in a sandbox.
 
-`autoescape` and `finalize` are both needed: finalize makes outside text inert Markdown, and with
-autoescape what a macro, a block or `set` has made of it is markup and stays as it is.
+What ships with cadence is rendered here. Where the workspace has templates of its own, a process
+apart does it, with limits of time and memory: nothing tells beforehand what a template does.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from jinja2 import (
     Environment,
-    FileSystemLoader,
-    StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
-    Undefined,
     UndefinedError,
+    nodes,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 
 from cadence.errors import ConfigError
-from cadence.filters import FILTERS, is_key, key
-from cadence.markup import clean, escape
-from cadence.resources import folder
+from cadence.markup import clean
+from cadence.sandbox.environment import markdown_environment, near, picture_environment
+from cadence.sandbox.loader import own_templates
 
-_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a template can do wrong; a recursion without end is a RuntimeError, caught beside."""
+FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
+"""What a template can do wrong."""
 
-_UNESCAPING = ("safe", "forceescape", "tojson", "urlize", "xmlattr")
-"""Filters of Jinja's that make HTML, or markup of any text."""
+LONGEST = 8_000_000
+"""The signs of a page; a template that writes more has lost its way."""
+
+PICTURES = "pictures/"
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(template: str, values: Mapping[str, Any], own: Path | None = None) -> str:
@@ -43,62 +49,74 @@ def render(template: str, values: Mapping[str, Any], own: Path | None = None) ->
     `own` is the workspace's folder of templates; a file there takes the place of ours.
     Raises ConfigError that names the template, the line and the nearest known name.
     """
-    environment = _environment(values.get("site_url"), own)
+    if any(not name.startswith(PICTURES) for name in own_templates(own)):
+        return _apart(template, values, own)
+    return written(template, values, None)
+
+
+def render_picture(template: str, values: Mapping[str, Any], own: Path | None = None) -> str:
+    """Return the SVG that a template makes of a drawing's plain values.
+
+    Raises ConfigError as `render` does, and for an own template that makes no harmless picture.
+    """
+    if any(name.startswith(PICTURES) for name in own_templates(own)):
+        return _apart(template, values, own)
+    return written(template, values, None)
+
+
+def compiled(template: str, own: Path | None) -> str:
+    """Compile a template and return nothing. Raises ConfigError as `render` does."""
+    picture = template.startswith(PICTURES)
+    environment = picture_environment(own) if picture else markdown_environment(None, own)
     try:
-        return tidy(environment.get_template(template).render(values))
-    except (*_FAULTS, RecursionError) as fault:
+        environment.get_template(template)
+    except FAULTS as fault:
+        raise _complaint(fault, template, {}, environment) from fault
+    return ""
+
+
+def written(template: str, values: Mapping[str, Any], own: Path | None) -> str:
+    """Render in this process, without limits but that of the page's length."""
+    picture = template.startswith(PICTURES)
+    environment = (
+        picture_environment(own) if picture else markdown_environment(values.get("site_url"), own)
+    )
+    try:
+        text = _collected(environment.get_template(template).generate(values))
+    except FAULTS as fault:
         raise _complaint(fault, template, values, environment) from fault
+    return _as_picture(text, template) if picture else tidy(text)
+
+
+def _apart(template: str, values: Mapping[str, Any], own: Path | None) -> str:
+    from cadence.sandbox.apart import render_apart  # with subprocess, which few need
+
+    return render_apart(template, values, own)
+
+
+def _collected(pieces: Iterable[str]) -> str:
+    found, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > LONGEST:
+            raise ValueError(f"It writes more than {LONGEST // 1_000_000} million signs")
+        found.append(piece)
+    return "".join(found)
+
+
+def _as_picture(text: str, template: str) -> str:
+    from cadence.sandbox.svg import offence
+
+    bare = "\n".join(line.rstrip() for line in _NOT_XML.sub("", text).splitlines() if line.strip())
+    if found := offence(bare):
+        raise ConfigError(found, where=f"template {template}")
+    return bare + "\n"
 
 
 def tidy(text: str) -> str:
     """Return a page without trailing blanks, with one blank line at most and one at the end."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
-
-
-class _Unknown(StrictUndefined):
-    """A name that the values do not have; it says which of theirs are near."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        if self._undefined_hint:
-            return self._undefined_hint
-        known = self._undefined_obj if isinstance(self._undefined_obj, dict) else ()
-        question = _near(str(self._undefined_name), known)
-        return f"'{self._undefined_name}' is unknown. {question}".rstrip()
-
-
-def _environment(site_url: str | None, own: Path | None) -> ImmutableSandboxedEnvironment:
-    folders = [own, folder("templates")] if own else [folder("templates")]
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        finalize=_written,
-        undefined=_Unknown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,  # an included part is whole lines
-    )
-    for name in _UNESCAPING:
-        del environment.filters[name]
-    environment.filters |= FILTERS | {
-        "key": partial(key, site_url=site_url),
-        "e": escape,
-        "escape": escape,
-        "join": lambda values, mark="": escape(mark).join(map(escape, values)),
-    }
-    environment.tests["key"] = is_key
-    environment.globals = {name: environment.globals[name] for name in ("namespace", "range")}
-    return environment
-
-
-def _written(value: object) -> Markup:
-    """Return what a template writes; a list, a record or a method is a slip of its author."""
-    if value is None or isinstance(value, str | int | float | Undefined):
-        return escape(value)
-    raise TypeError(f"A {type(value).__name__} cannot be written as it is; choose a value of it")
 
 
 def _complaint(
@@ -117,10 +135,23 @@ def _complaint(
     elif isinstance(fault, RecursionError):
         what = "It includes or calls itself without end"
     elif isinstance(fault, UndefinedError) and what.endswith("is unknown."):
-        known = values
+        known = [*values, *_assigned(fault, environment)]
     elif isinstance(fault, TemplateSyntaxError) and what.startswith("No filter named"):
         known = environment.filters
-    return ConfigError(what, where=_place(fault, template), remedy=_near(name, known))
+    elif isinstance(fault, TemplateSyntaxError) and what.startswith("No test named"):
+        known = environment.tests
+    return ConfigError(what, where=_place(fault, template), remedy=near(name, known))
+
+
+def _assigned(fault: Exception, environment: Environment) -> set[str]:
+    """Return the names that the template at fault gives values to itself."""
+    name = _place(fault, "").removeprefix("template ").partition(",")[0]
+    with suppress(*FAULTS):
+        assert environment.loader is not None
+        source, _, _ = environment.loader.get_source(environment, name)
+        found = environment.parse(source).find_all(nodes.Name)
+        return {one.name for one in found if one.ctx in ("store", "param")}
+    return set()
 
 
 def _place(fault: Exception, template: str) -> str:
@@ -136,9 +167,3 @@ def _place(fault: Exception, template: str) -> str:
             name, line = "/".join(path.parts[-2:]), trace.tb_lineno
         trace = trace.tb_next
     return f"template {name}, line {line}" if line else f"template {name}"
-
-
-def _near(name: str, known: Iterable[Any]) -> str:
-    """Return a question that names what the author may have meant, if anything is near."""
-    close = get_close_matches(name, [str(one) for one in known], n=1)
-    return f"Did you mean '{close[0]}'?" if close else ""

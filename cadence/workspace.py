@@ -41,6 +41,11 @@ class Workspace:
         """Where the forms of the reflections lie, a folder a month."""
         return self.root / "reflections"
 
+    @property
+    def drafts(self) -> Path:
+        """Where the editor's drafts lie until they are taken."""
+        return self.root / "data" / "drafts"
+
 
 def given(root: Path) -> Workspace:
     """Return the workspace in a folder that the user names. Raises ConfigError if it is none."""

@@ -1,8 +1,69 @@
-"""Write the parts of the manual that are made from the program's own tables: docs/glossary.md."""
+"""Write what is made from the program: the glossary, what templates can use, and samples."""
 
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
+from cadence.cli import app
+from cadence.formats import FLAVORS, FORMATS
+from cadence.pictures import drawings
+from cadence.plain import plain
+from cadence.render import render_picture
 from cadence.reports.glossary import glossary
+from cadence.reports.template_page import template_page
+from cadence.resources import folder
+
+DOCS = Path(__file__).parent
+SAMPLES = DOCS / "samples"
+
+WAYS = {f"month.{form.suffix}": ["--format", form.name] for form in FORMATS.values()} | {
+    f"month.{flavor}.md": ["--flavor", flavor] for flavor in FLAVORS[1:]
+}
+"""Each sample's name, and what `cadence report --month 2021-05` is told to make it."""
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield each page and picture that is made without a workspace: its name and its text."""
+    yield "glossary.md", glossary()
+    yield "templates.md", template_page()
+    sample = json.loads((folder("data/sample") / "rich.json").read_text("utf-8"))
+    first = {one.kind: one for one in reversed(drawings(sample))}
+    for kind, one in sorted(first.items()):
+        yield f"samples/{kind}.svg", render_picture(f"pictures/{kind}.svg.j2", plain(one))
+
+
+def samples(workspace: Path) -> dict[str, str]:
+    """Return the demo's report of May in every format and flavor, by the sample's name."""
+    return {name: _printed(["--workspace", str(workspace), *words]) for name, words in WAYS.items()}
+
+
+def _printed(words: list[str]) -> str:
+    told = StringIO()
+    with redirect_stdout(told):
+        code = app.run(["-q", "report", "--month", "2021-05", "--stdout", *words])
+    if code:
+        sys.exit(code)
+    return told.getvalue()
+
+
+def main() -> None:
+    """Write everything anew."""
+    SAMPLES.mkdir(exist_ok=True)
+    for name, text in pages():
+        (DOCS / name).write_text(text, encoding="utf-8")
+    os.environ["CADENCE_NOW"] = "2021-06-02T16:00:00Z"
+    with tempfile.TemporaryDirectory() as place:
+        workspace = Path(place) / "demo"
+        with redirect_stdout(StringIO()):
+            app.run(["-q", "demo", str(workspace)])
+        for name, text in samples(workspace).items():
+            (SAMPLES / name).write_text(text, encoding="utf-8")
+
 
 if __name__ == "__main__":
-    Path(__file__).with_name("glossary.md").write_text(glossary(), encoding="utf-8")
+    main()

@@ -10,19 +10,30 @@ import cadence
 PACKAGE = Path(cadence.__file__).parent
 
 FLOORS = [
-    {"errors", "resources", "version"},
+    {"errors", "resources", "version", "themes"},
     {"month", "files"},
     {"model", "markup", "toml_file"},
-    {"structure", "filters"},
-    {"config", "history", "plain", "notes", "forms"},
-    {"releases", "rests", "render", "formats", "scope", "credentials"},
-    {"world", "workspace"},
+    {"structure", "filters", "anonymity"},
+    {
+        "config",
+        "history",
+        "plain",
+        "notes",
+        "forms",
+        "invitations",
+        "subjects",
+        "sandbox",
+        "pictures",
+    },
+    {"releases", "rests", "ceremonies", "ics", "render", "formats", "scope", "credentials"},
+    {"world", "workspace", "render_child"},
     {"snapshot"},
     {"figures"},
     {"findings"},
     {"reports"},
     {"store", "jira", "demo"},
-    {"reach", "sync"},
+    {"reach", "sync", "pushing", "confluence"},
+    {"web"},
     {"cli"},
 ]
 """From the ground up. A module may import what stands on its own floor's rooms below it."""
@@ -38,18 +49,34 @@ SIDE_BY_SIDE = {
 HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
-    "jinja2": {"render", "filters"},
-    "markupsafe": {"markup", "render", "filters"},
+    "jinja2": {"render", "sandbox", "filters", "web"},
+    "markupsafe": {"markup", "sandbox", "filters", "web"},
+    "flask": {"web"},
+    "waitress": {"web"},
     "sqlite3": {"store"},
-    "sqlite_utils": {"store", "cli", "sync", "reach"},
+    "sqlite_utils": {"store", "cli", "sync", "reach", "pushing", "confluence", "web"},
     "jira": {"jira"},
     "requests": {"jira"},
     "cattrs": {"structure"},
     "tomlkit": {"config"},
+    "icalendar": {"ics"},
+    "resvg_py": {"cli"},
+    "markdown_it": {"formats"},
 }
 """The only rooms that may know a library."""
 
-PURE = {"figures", "findings", "reports", "snapshot", "world", "history", "releases", "model"}
+PURE = {
+    "figures",
+    "findings",
+    "reports",
+    "snapshot",
+    "world",
+    "history",
+    "releases",
+    "ceremonies",
+    "model",
+    "pictures",
+}
 WORLDLY = {"os", "time", "pathlib", "sqlite3", "socket", "subprocess", "random", "click", "logging"}
 
 

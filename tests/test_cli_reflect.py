@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ def refused(done, *words: str) -> None:
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1), done
     for word in words:
         assert word in done.err
+
+
+def held(folder: Path, sql: str) -> list[tuple]:
+    with sqlite3.connect(folder / "data" / "cadence.db") as db:
+        return db.execute(sql).fetchall()
 
 
 def test_the_month_that_ended_last_is_opened_and_its_form_written(ours, tmp_path):
@@ -183,12 +189,14 @@ def test_two_files_of_one_author_are_one_answer(ours, tmp_path):
     assert texts(ours, "start") == ["one", "three", "two"]
 
 
-def test_anonymity_only_tightens(ours):
+def test_anonymity_only_tightens_and_then_no_name_is_left(ours, tmp_path):
     ours("reflect", "open")
     ours("reflect", "add", "stop", "guessing", "--author", "Ada Park")
     refused(ours("reflect", "open", "--anonymity", "named"), "tighter")
     assert ours("reflect", "open", "--anonymity", "all").code == 0
-    assert shown(ours)["stop"] == [{"text": "guessing", "votes": 0, "theme": None, "author": None}]
+    assert (shown(ours)["stop"], shown(ours)["withheld"]) == ([], 1)
+    assert "'guessing'" in str(list(held(tmp_path, "SELECT text, author, door FROM entries")))
+    assert held(tmp_path, "SELECT * FROM answered") == []
 
 
 def test_a_closed_reflection_takes_nothing_more(ours, tmp_path):

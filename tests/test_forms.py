@@ -36,10 +36,50 @@ def test_every_kind_of_bullet_is_understood(bullet):
 @pytest.mark.parametrize(
     "heading",
     ["## Start", "# start", "###### START:", "##Start", "## **Start**", "## Start ##", "## Start?",
-     "  ## Start…", "**Start**", "**Start:**", "Start:", "Start\n=====", "START\n-----"],
+     "  ## Start…", "**Start**", "**Start:**", "Start:", "Start\n=====", "START\n-----",
+     "## 🚀 Start", "### Start doing 🚀", "## *Start* 🚀:", "# 1. Start", "## [Start]", "🚀 Start:",
+     "**🚀 Start**", "- Start", "* **Start:**", "1. Start"],
 )  # fmt: skip
 def test_headings_are_understood_in_every_level_case_and_punctuation(heading):
     assert thoughts(f"{heading}\n\n- one\n") == {"start": ["one"]}
+
+
+def test_a_list_of_lists_is_understood():
+    text = "- Start\n  - measure\n  - ask\n- **Stop:**\n\t* guess\n- Continue\n  1. lunch\n"
+    assert thoughts(text) == {"start": ["measure", "ask"], "stop": ["guess"], "continue": ["lunch"]}
+
+
+@pytest.mark.parametrize("box", ["[ ]", "[x]", "[X]", "[]"])
+def test_the_box_of_a_check_list_is_no_word(box):
+    assert thoughts(f"## Stop\n- {box} guess\n* {box}\n1. {box} haste\n") == {
+        "stop": ["guess", "haste"]
+    }
+
+
+def test_a_thought_that_names_its_question_itself_stands_under_it():
+    text = (
+        "- Start: measure, because we guess\n- **Stop** — guess\n\nContinue: lunch\n\n"
+        "Stopover: stays\n## Start: ask\n- twice\n## Kudos\n- Stop: said Ben\n"
+    )
+    assert thoughts(text) == {
+        "start": ["measure, because we guess", "ask", "twice"],
+        "stop": ["guess"],
+        "continue": ["lunch"],
+        "other": ["Stopover: stays", "Kudos: Stop: said Ben"],
+    }
+
+
+def test_quotes_and_comments_that_we_did_not_write_are_told():
+    ours = form_text(FEBRUARY, None, ["a fact"], Anonymity.ENTRY)
+    assert parse_form(ours).unread == ()
+    theirs = ours.replace("- \n", "- one\n> I mean it\n<!-- and\n this -->\n", 1)
+    assert set(parse_form(theirs).unread) == {"I mean it", "and this"}
+
+
+def test_a_form_holds_what_its_author_has_said_and_gives_it_back():
+    said = ((Prompt.OTHER, "Kudos: Ben"), (Prompt.START, "measure"), (Prompt.STOP, "guess"))
+    form = parse_form(form_text(FEBRUARY, "Ada", ["a fact"], Anonymity.NAMED, said))
+    assert form.thoughts == said
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm():

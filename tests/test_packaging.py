@@ -58,7 +58,7 @@ def test_a_teams_store_and_configuration_never_ship(distributions):
 
 def test_the_wheel_holds_templates_demo_and_starter(distributions):
     wheel, _ = names(distributions)
-    for folder in ("templates", "data/demo", "data/starter"):
+    for folder in ("templates", "data/demo", "data/starter", "data/sample"):
         for path in tracked():
             if path.is_relative_to(folder) and path.name != ".keep":
                 assert f"cadence/{path.as_posix()}" in wheel

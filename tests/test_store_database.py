@@ -4,6 +4,8 @@ import hashlib
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -219,3 +221,20 @@ def test_a_look_sees_what_a_writer_at_work_has_written(path):
         with writing(writer):
             writer.conn.execute("INSERT INTO cursors VALUES ('a', '{}', 'x')")
         assert reader.conn.execute("SELECT count(*) FROM cursors").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_another_look_at_an_open_store_drops_none_of_its_locks(path):
+    other = f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT * FROM notes')"
+    with open_store(path) as db:
+        with writing(db):
+            db.conn.execute("INSERT INTO cursors VALUES ('here', '{}', 'now')")
+        with open_store(path), read_store(path):
+            pass
+        # Without its locks, another process that leaves thinks itself the last and cuts the log.
+        subprocess.run([sys.executable, "-c", f"{other}; c.close()"], check=True)
+        assert path.with_name("cadence.db-wal").exists()
+        with writing(db):
+            db.conn.execute("INSERT INTO cursors VALUES ('there', '{}', 'now')")
+    with open_store(path) as db:
+        assert db.conn.execute("SELECT count(*) FROM cursors").fetchone()[0] == 2

@@ -5,7 +5,7 @@ import pytest
 from cadence.errors import ConfigError
 from cadence.model import Action, Anonymity, Gate, Note, Prompt, Reading, SignOff
 from cadence.month import Month
-from cadence.store import answers, reflections
+from cadence.store import answers, board, reflections
 from cadence.store.answers import Answer
 from cadence.store.care import check_store
 from cadence.store.database import open_store
@@ -111,7 +111,7 @@ def test_collecting_twice_changes_nothing(opened):
 
 def test_a_corrected_form_replaces_its_authors_entries_and_keeps_votes(opened):
     answer(opened, FEBRUARY, "Ada Park", THOUGHTS)
-    reflections.save_votes(opened, FEBRUARY, "measure", 3)
+    board.save_votes(opened, FEBRUARY, "measure", 3, DAY)
     new = answer(
         opened, FEBRUARY, "Ada Park", [(Prompt.START, "measure"), (Prompt.STOP, "guessing")]
     )
@@ -209,7 +209,7 @@ def test_where_all_is_anonymous_no_author_is_kept(db, tmp_path):
     assert {author for _, _, author in entries(db)} == {None}
     assert len(entries(db)) == 4
     assert load_filed(db).reflections[0].answered == 1
-    assert answers.load_answered(db, FEBRUARY) == ("Ada Park",)
+    assert answers.load_answered(db, FEBRUARY) == ()
 
 
 def test_anonymity_may_only_tighten_and_then_forgets_the_authors(opened):
@@ -230,11 +230,11 @@ def test_ids_of_entries_tell_no_order(opened):
 
 def test_themes_and_votes_belong_to_entries(opened):
     answer(opened, FEBRUARY, None, THOUGHTS)
-    reflections.save_theme(opened, FEBRUARY, "Truth", ["measure", "guess"])
+    board.save_theme(opened, FEBRUARY, "Truth", ["measure", "guess"])
     themes = {entry.text: entry.theme for entry in load_filed(opened).entries}
     assert themes == {"measure": "Truth", "guess": "Truth", "thanks": None}
     with pytest.raises(ConfigError, match="no entry"):
-        reflections.save_theme(opened, FEBRUARY, "Lies", ["unsaid"])
+        board.save_theme(opened, FEBRUARY, "Lies", ["unsaid"])
     assert "Lies" not in {row[0] for row in opened.execute("SELECT title FROM themes").fetchall()}
 
 
@@ -243,8 +243,8 @@ def test_a_closed_reflection_is_frozen(opened):
     for change in (
         lambda: answer(opened, FEBRUARY, "Ada Park", THOUGHTS),
         lambda: answers.save_thought(opened, FEBRUARY, None, THOUGHTS[0]),
-        lambda: reflections.save_votes(opened, FEBRUARY, "measure", 1),
-        lambda: reflections.save_theme(opened, FEBRUARY, "x", []),
+        lambda: board.save_votes(opened, FEBRUARY, "measure", 1, DAY),
+        lambda: board.save_theme(opened, FEBRUARY, "x", []),
         lambda: reflections.save_skip(opened, FEBRUARY, "holidays", DAY),
         lambda: reflections.save_opening(opened, FEBRUARY, Anonymity.ALL, DAY),
         lambda: reflections.save_closing(opened, FEBRUARY, DAY),

@@ -39,10 +39,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stage": ("cadence.cli.stage", "Stages, their time boxes and the evidence they need."),
     "reflect": ("cadence.cli.reflect", "The monthly reflection: start, stop, continue."),
     "action": ("cadence.cli.action", "What the team agreed to improve."),
+    "serve": ("cadence.cli.serve", "The team's web pages: reflect, vote, sign, read."),
     "log": ("cadence.cli.log", "The team's memory: principles, learnings, decisions, …"),
     "report": ("cadence.cli.report", "The month's three reports, ready for the wiki."),
+    "publish": ("cadence.cli.publish", "The month's report on a Confluence page."),
+    "calendar": ("cadence.cli.calendar", "The ceremonies as .ics, and who leads them."),
     "findings": ("cadence.cli.findings", "The problems that the month's work shows."),
     "why": ("cadence.cli.why", "The derivation of a figure or a finding."),
+    "template": ("cadence.cli.template", "The team's own templates."),
+    "forget": ("cadence.cli.forget", "Erase a person's data."),
     "db": ("cadence.cli.db", "Care of the store."),
 }
 """Each command: the module that holds it (loaded when it runs) and its line in the help."""

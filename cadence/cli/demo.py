@@ -9,7 +9,9 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.filing import Story, file_story
-from cadence.cli.report import page, show, write_report
+from cadence.cli.pictured import write_pictures
+from cadence.cli.report import page, write_report
+from cadence.cli.showing import MARKDOWN, Way, show
 from cadence.cli.sync import shown_progress, told
 from cadence.config import Config, load_config
 from cadence.credentials import Credentials
@@ -20,7 +22,7 @@ from cadence.errors import ConfigError
 from cadence.formats import Page
 from cadence.month import Month
 from cadence.plain import plain
-from cadence.reports import REPORTS
+from cadence.reports import TEAM_KINDS
 from cadence.reports.content import month_content
 from cadence.resources import folder
 from cadence.snapshot import month_of
@@ -60,7 +62,7 @@ def command(app: App, target: Path) -> None:
     app.say(f"Wrote {len(MONTHS)} months of reports to {demo.workspace.reports}")
     if app.on_terminal:
         app.say("")
-    show(app, [last], "markdown")
+    show(app, [last], Way(MARKDOWN))
     _hints(app, demo, target)
 
 
@@ -99,8 +101,9 @@ def _reports(app: App, demo: Demo) -> Page:
         world, filed = world_of(load_facts(db), demo.config), load_filed(db)
         for month in MONTHS:
             values = plain(month_content(month_of(world, filed, month, demo.world.now)))
-            for kind in REPORTS:
-                write_report(app, values, kind, "markdown", demo.workspace.reports)
+            for kind in TEAM_KINDS:
+                write_report(app, values, kind, MARKDOWN, demo.workspace.reports)
+            write_pictures(app, values, TEAM_KINDS, MARKDOWN, demo.workspace.reports)
             save_issued(db, month, values, demo.world.now)
     return page(app, values, "month")
 

@@ -7,7 +7,7 @@ import click
 from cadence.cli.app import App
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
-from cadence.cli.subjects import evidence_link, member_name, milestone_of
+from cadence.cli.subjects import member_name, milestone_of
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
 from cadence.figures.gates import gates
@@ -17,6 +17,7 @@ from cadence.month import Month
 from cadence.plain import plain
 from cadence.reports.done import MilestoneContent, done_content
 from cadence.snapshot import IssueAt, Snapshot
+from cadence.subjects import evidence_link
 
 gate_option = click.option(
     "--gate",

@@ -21,7 +21,7 @@ from cadence.model import (
     StageEvidence,
 )
 from cadence.month import Month
-from cadence.store import journal, reflections
+from cadence.store import board, journal, reflections
 from cadence.store.answers import Answer, save_answers
 
 _EVENING = time(17)
@@ -111,10 +111,13 @@ def _reflection(story: Story, row: dict[str, Any]) -> None:
     for answer in row["answers"]:
         given = Answer(answer["author"], tuple(_thoughts(answer)))
         save_answers(db, month, [given])
+    if row["anonymity"] == Anonymity.ALL:
+        smallest = story.config.reflection.smallest_group
+        reflections.save_gathering(db, month, row["closed"], smallest)
     for theme in row.get("themes", []):
-        reflections.save_theme(db, month, theme["title"], theme["entries"])
+        board.save_theme(db, month, theme["title"], theme["entries"])
     for vote in row.get("votes", []):
-        reflections.save_votes(db, month, vote["text"], vote["votes"])
+        board.save_votes(db, month, vote["text"], vote["votes"], row["closed"])
     for action in row.get("actions", []):
         _action(story, month, action)
     reflections.save_closing(db, month, row["closed"])

@@ -1,6 +1,7 @@
 """`cadence findings`: what the month's data shows, and what the team wants quiet of it."""
 
 from datetime import date
+from json import dumps
 
 import click
 from click.core import ParameterSource
@@ -9,12 +10,12 @@ from cadence.cli.app import App
 from cadence.cli.asked import rule_subject
 from cadence.cli.options import month_option, on_option
 from cadence.cli.reading import read_everything, read_month
-from cadence.cli.report import show
+from cadence.cli.showing import Way, show, ways_out
 from cadence.errors import ConfigError, did_you_mean
 from cadence.figures.figure import Whose
 from cadence.findings import RULES, Finding, Rule
 from cadence.findings.words import number
-from cadence.formats import Page
+from cadence.formats import Format, Page
 from cadence.model import Dismissal
 from cadence.month import Month
 from cadence.plain import plain
@@ -24,31 +25,34 @@ from cadence.reports.content import month_content
 TEMPLATE = "reports/findings.md.j2"
 
 
+def _lines(page: Page) -> str:
+    """Return a line a finding, with its code."""
+    lines = (
+        f"{told['severity']:<4}  {told['code']}  {told['subject']}: {told['summary']}\n"
+        for told in page.values["findings"]
+    )
+    return "".join(lines)
+
+
+def _listed(page: Page) -> str:
+    return dumps(page.values["findings"], indent=2, ensure_ascii=False, allow_nan=False)
+
+
+TEXT = Format("text", "txt", _lines)
+JSON = Format("json", "json", _listed)
+
+
 @click.group(invoke_without_command=True)
 @month_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["markdown", "json", "text"]),
-    default="markdown",
-    help="markdown (the default), json, or text: a line a finding with its code.",
-)
+@ways_out(TEXT, JSON)
 @click.pass_context
-def command(ctx: click.Context, month: Month, form: str) -> None:
+def command(ctx: click.Context, month: Month, way: Way) -> None:
     """Print the findings of a month, risks first."""
     app = ctx.find_object(App)
     if ctx.invoked_subcommand or app is None:
         return
     values = plain(month_content(read_month(app, month)))
-    if form == "json":
-        app.write_json(values["findings"])
-    elif form == "text":
-        for told in values["findings"]:
-            app.write(
-                f"{told['severity']:<4}  {told['code']}  {told['subject']}: {told['summary']}"
-            )
-    else:
-        show(app, [Page(values, render(TEMPLATE, values, app.workspace.templates))], form)
+    show(app, [Page(values, render(TEMPLATE, values, app.workspace.templates))], way)
 
 
 @command.command()

@@ -1,11 +1,13 @@
 """The files of the forms: written for a month, and read back, the odd ones with their fault."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cadence.anonymity import promise
 from cadence.cli.app import App
-from cadence.cli.reading import read_months
+from cadence.cli.reading import read_filed, read_months
 from cadence.cli.subjects import member_name
 from cadence.errors import ConfigError
 from cadence.files import make_folder, write_whole
@@ -20,18 +22,37 @@ def write_forms(app: App, month: Month, kind: Anonymity) -> list[Path]:
     folder = app.workspace.reflections / str(month)
     members = [member.name for member in app.config.team.members]
     authors = members if kind is Anonymity.NAMED else []
-    facts = _facts(app, month)
+    facts = form_head(app, month, kind)
     paths = []
     for author in authors or (None,):
-        name = "-".join(author.casefold().split()) if author else "form"
-        path = folder / f"{name.replace('/', '-')}.md"
+        path = folder / f"{_file_name(author)}.md"
         if _untouched(path, author):
             make_folder(path.parent, mode=0o700)
             write_whole(path, form_text(month, author, facts, kind), mode=0o600)
         else:
             app.say(f"{path} is kept as it is: somebody has written into it.")
         paths.append(path)
+    if not authors:
+        _clear_named(app, [folder / f"{_file_name(name)}.md" for name in members])
     return paths
+
+
+def _file_name(author: str | None) -> str:
+    return "-".join(author.casefold().split()).replace("/", "-") if author else "form"
+
+
+def _clear_named(app: App, paths: list[Path]) -> None:
+    """Remove the empty forms that bear a member's name, where no longer all are named."""
+    for path in paths:
+        if not path.exists():
+            continue
+        form = None
+        with suppress(ConfigError):
+            form = parse_form(read_text(path, ""))
+        if form and not form.thoughts and not form.unread:
+            path.unlink()
+        else:
+            app.say(f"{path} names a person, and somebody has written into it: collect it.")
 
 
 def _untouched(path: Path, author: str | None) -> bool:
@@ -42,20 +63,33 @@ def _untouched(path: Path, author: str | None) -> bool:
         form = parse_form(read_text(path, ""))
     except ConfigError:
         return False
-    return not form.thoughts and form.author in (None, author)
+    return not form.thoughts and not form.unread and form.author in (None, author)
+
+
+def form_head(app: App, month: Month, kind: Anonymity) -> list[str]:
+    """Return what stands above the questions: the word about names, actions, facts, findings."""
+    reflection, members = app.config.reflection, len(app.config.team.members)
+    word = promise(kind, members, reflection.smallest_group)
+    return [*word, "", *_facts(app, month)]
 
 
 def _facts(app: App, month: Month) -> list[str]:
-    """Return the month's facts; only a note where nothing was synced yet."""
-    from cadence.reports.content import month_content
+    """Return the month's facts, after those of the skipped months before it."""
+    from cadence.reports.content import MonthContent, month_content
     from cadence.reports.form_facts import form_facts
+    from cadence.reports.reflection import skipped_before
     from cadence.snapshot import snapshot_at
 
+    skipped = skipped_before(read_filed(app), month)
     try:
-        facts, filed = read_months(app, month)
+        facts, filed = read_months(app, *skipped, month)
     except ConfigError:
         return ["Nothing was synced yet, so that no facts stand here."]
-    return form_facts(month_content(snapshot_at(facts, filed, app.config, month, app.now)))
+
+    def content(one: Month) -> MonthContent:
+        return month_content(snapshot_at(facts, filed, app.config, one, app.now))
+
+    return form_facts(content(month), [content(one) for one in skipped])
 
 
 @dataclass(frozen=True)
@@ -159,6 +193,8 @@ def _add(found: Collected, path: Path, form: Form) -> None:
     for number, (paths, other) in enumerate(found.forms):
         if form.author and other.author and form.author.casefold() == other.author.casefold():
             both = (Counter(other.thoughts) | Counter(form.thoughts)).elements()
-            found.forms[number] = ([*paths, path], replace(other, thoughts=tuple(both)))
+            unread = (*other.unread, *form.unread)
+            merged = replace(other, thoughts=tuple(both), unread=unread)
+            found.forms[number] = ([*paths, path], merged)
             return
     found.forms.append(([path], form))

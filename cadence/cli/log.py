@@ -1,17 +1,21 @@
 """`cadence log`: the team's memory, one mechanism for every kind of note."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any, TypeVar
 
 import click
 
 from cadence.cli.app import App
-from cadence.cli.options import json_option, on_option
+from cadence.cli.options import day_option, json_option, on_option
 from cadence.cli.reading import read_filed
 from cadence.cli.subjects import subject_of
 from cadence.errors import ConfigError, did_you_mean
 from cadence.model import Note
-from cadence.notes import NOTE_KINDS
+from cadence.notes import DETAILS, NOTE_KINDS, is_due
 from cadence.plain import plain
+
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @click.group()
@@ -19,19 +23,42 @@ def command() -> None:
     """The team's memory: principles, learnings, experiments, decisions and more."""
 
 
+def detail_options(add: F) -> F:
+    """Add an option for each detail that some kind of note asks for."""
+    for name, asks in reversed(DETAILS.items()):
+        add = click.option(f"--{name}", metavar="TEXT", help=f"{asks} ({_kinds_with(name)})")(add)
+    return add
+
+
+def _kinds_with(detail: str) -> str:
+    named = (kind.name for kind in NOTE_KINDS.values() if detail in dict(kind.details))
+    return ", ".join(named)
+
+
 @command.command()
 @click.argument("kind", metavar="KIND")
 @click.argument("text")
 @click.option("--about", metavar="SUBJECT", help="A milestone's key, a goal's id, a partner.")
 @click.option("--outcome", metavar="O", help="How it came out, such as validated or concerned.")
+@day_option("--review", "The day to look at it again. (principle, decision)")
+@detail_options
 @on_option
 @click.pass_obj
 def add(  # noqa: PLR0913 - one parameter an option
-    app: App, kind: str, text: str, about: str | None, outcome: str | None, on: date
+    app: App,
+    /,
+    kind: str,
+    text: str,
+    about: str | None,
+    outcome: str | None,
+    review: date | None,
+    on: date,
+    **details: str | None,
 ) -> None:
     """Add a note to the log.
 
-    KIND is principle, learning, experiment, decision, deep-dive, mystery or partner-ack.
+    KIND is principle, learning, experiment, decision, deep-dive, mystery, partner-ack or
+    partner-need.
     """
     from cadence.store.journal import save_note
 
@@ -43,11 +70,29 @@ def add(  # noqa: PLR0913 - one parameter an option
     said = " ".join(text.split())
     if not said:
         raise ConfigError("The note says nothing", where="TEXT")
+    if review and not NOTE_KINDS[kind].reviewed:
+        raise ConfigError(f"A {kind} has no day of review", where="--review")
+    told = _details(kind, details)
     subject = subject_of(app, about) if about else None
-    note = Note(kind, on, said, app.now, subject, _outcome(kind, outcome))
+    note = Note(
+        kind, on, said, app.now, subject, _outcome(kind, outcome), review=review, details=told
+    )
     with app.store() as db:
         number = save_note(db, note)
     app.say(f"Noted as {kind} {number}, dated {on}.")
+
+
+def _details(kind: str, given: dict[str, str | None]) -> dict[str, str]:
+    """Return what was given beside the text. Raises ConfigError for what the kind has not."""
+    told = {name: " ".join(text.split()) for name, text in given.items() if text and text.strip()}
+    asked = dict(NOTE_KINDS[kind].details)
+    for name in told:
+        if name not in asked:
+            known = ", ".join(f"--{one}" for one in asked) or "none"
+            raise ConfigError(
+                f"A {kind} has no '{name}'", where=f"--{name}", remedy=f"It has: {known}"
+            )
+    return told
 
 
 def _outcome(kind: str, outcome: str | None) -> str | None:
@@ -64,18 +109,81 @@ def _outcome(kind: str, outcome: str | None) -> str | None:
 
 @command.command("list")
 @click.option("--kind", type=click.Choice(list(NOTE_KINDS)), help="Only this kind.")
+@click.option("--due", "only_due", is_flag=True, help="Only what is due to be looked at again.")
 @json_option
 @click.pass_obj
-def list_(app: App, kind: str | None, form: str) -> None:
+def list_(app: App, kind: str | None, only_due: bool, form: str) -> None:
     """Print the log, oldest first."""
-    held = read_filed(app).notes
-    notes = sorted((n for n in held if kind in (None, n.kind)), key=lambda note: note.day)
+    held = [note for note in read_filed(app).notes if kind in (None, note.kind)]
+    held = [note for note in held if not only_due or is_due(note, app.today)]
+    _print(app, sorted(held, key=lambda note: note.day), form, "The log is empty.")
+
+
+@command.command()
+@click.argument("words", metavar="WORD…", nargs=-1, required=True)
+@click.option("--kind", type=click.Choice(list(NOTE_KINDS)), help="Only this kind.")
+@json_option
+@click.pass_obj
+def search(app: App, words: tuple[str, ...], kind: str | None, form: str) -> None:
+    """Print the notes that have all the words, in any of their forms; the best first."""
+    from cadence.store.search import find_notes
+
+    notes = [note for note in read_filed(app).notes if kind in (None, note.kind)]
+    found = find_notes(notes, " ".join(words))
+    _print(app, found, form, f"Nothing in the log has '{' '.join(words)}'.")
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@on_option
+@click.pass_obj
+def retire(app: App, number: int, on: date) -> None:
+    """Let a note rest: it stays in the log and is in force no more."""
+    from cadence.store.journal import save_note_retired
+
+    with app.store() as db:
+        kind = save_note_retired(db, number, on)
+    app.say(f"The {kind} {number} is retired, from {on} on.")
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@day_option("--next", "The day to look at it once more.", required=True)
+@click.pass_obj
+def review(app: App, number: int, next: date) -> None:
+    """Note that a note still holds, and when to look at it again."""
+    from cadence.store.journal import save_note_reviewed
+
+    with app.store() as db:
+        save_note_reviewed(db, number, next)
+    app.say(f"Note {number} is looked at again on {next}.")
+
+
+def _print(app: App, notes: Iterable[Note], form: str, otherwise: str) -> None:
+    found = list(notes)
     if form == "json":
-        app.write_json([plain(note) for note in notes])
+        app.write_json([_plain(note) for note in found])
         return
-    for note in notes:
+    for note in found:
         about = f" [{note.about}]" if note.about else ""
         outcome = f" ({note.outcome})" if note.outcome else ""
-        app.write(f"{note.id:>3}  {note.day}  {note.kind}{about}: {note.text}{outcome}")
-    if not notes:
-        app.say("The log is empty.")
+        details = "".join(f"; {name}: {text}" for name, text in note.details.items())
+        app.write(
+            f"{note.id:>3}  {note.day}  {note.kind}{about}: {note.text}{outcome}{details}"
+            f"{_state(note, app.today)}"
+        )
+    if not found:
+        app.say(otherwise)
+
+
+def _plain(note: Note) -> dict[str, Any]:
+    values: dict[str, Any] = plain(note)
+    return values
+
+
+def _state(note: Note, today: date) -> str:
+    if note.retired:
+        return f"; retired {note.retired}"
+    if note.review:
+        return f"; to be looked at again{' (due)' if is_due(note, today) else ''} {note.review}"
+    return ""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cadence.cli.app import App
 from cadence.errors import ConfigError
-from cadence.model import Facts, Filed
+from cadence.model import Facts, Filed, Reflection
 from cadence.month import Month
 from cadence.snapshot import Snapshot, snapshot_at
 
@@ -54,6 +54,11 @@ def read_filed(app: App) -> Filed:
         return Filed()
     with app.store(create=False) as db:
         return load_filed(db)
+
+
+def read_reflection(app: App, month: Month) -> Reflection | None:
+    """Return a month's reflection; None if it was neither opened nor skipped."""
+    return next((one for one in read_filed(app).reflections if one.month == month), None)
 
 
 def check_begun(app: App, month: Month) -> None:

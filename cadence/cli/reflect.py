@@ -1,30 +1,33 @@
-"""`cadence reflect`: the monthly reflection, from the forms to its end."""
+"""`cadence reflect`: the monthly reflection, opened, looked at and closed."""
 
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
+from cadence.anonymity import may_show, promise
 from cadence.cli.app import App
-from cadence.cli.form_files import Wanted, read_forms, write_forms
+from cadence.cli.form_files import write_forms
 from cadence.cli.options import json_option, month_option, on_option
-from cadence.cli.reading import check_begun, read_filed
-from cadence.cli.subjects import member_name
+from cadence.cli.reading import check_begun, read_filed, read_reflection
+from cadence.cli.reflecting.answering import add, collect, fill
+from cadence.cli.reflecting.inviting import invite
+from cadence.cli.reflecting.meeting import reveal, theme, vote
 from cadence.cli.terminal import counted
 from cadence.errors import ConfigError
-from cadence.forms import Form
 from cadence.model import Action, Anonymity, Entry, Note, Prompt, Reflection
 from cadence.month import Month
 from cadence.plain import plain
-
-author_option = click.option("--author", metavar="NAME", help="Whose answer it is.")
 
 
 @click.group()
 def command() -> None:
     """The monthly reflection: start, stop, continue."""
+
+
+for door in (add, fill, collect, invite, theme, vote, reveal):
+    command.add_command(door)
 
 
 @command.command("open")
@@ -41,7 +44,7 @@ def open_(app: App, month: Month, anonymity: str | None, on: date) -> None:
     from cadence.store.reflections import save_opening
 
     check_begun(app, month)
-    held = _held(app, month)
+    held = read_reflection(app, month)
     kind = Anonymity(anonymity) if anonymity else held.anonymity if held else Anonymity.ENTRY
     with app.store() as db:
         found = save_opening(db, month, kind, on)
@@ -52,66 +55,13 @@ def open_(app: App, month: Month, anonymity: str | None, on: date) -> None:
         "skipped": f"is open after all; the skip is taken back ({why})",
     }[found]
     app.say(f"The reflection of {month} {opened}; anonymity: {kind}.")
+    if kind is not Anonymity.NAMED:
+        smallest, members = app.config.reflection.smallest_group, app.config.team.members
+        for line in promise(kind, len(members), smallest):
+            app.say(line)
     for path in write_forms(app, month, kind):
         app.write(str(path))
     app.say(f"Fill them in, then: cadence reflect collect FILE… --month {month}")
-
-
-@command.command()
-@click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@month_option
-@author_option
-@click.pass_obj
-def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None) -> None:
-    """Collect filled-in forms; a folder stands for the forms in it. Doing it twice is safe.
-
-    An odd file is named, and the others are taken.
-    """
-    from cadence.store.answers import Answer, save_answers
-
-    held = _held(app, month)
-    named = held is not None and held.anonymity is Anonymity.NAMED
-    found = read_forms(app, paths, Wanted(month, author, named))
-    filled = [(files, form) for files, form in found.forms if form.thoughts]
-    with app.store() as db:
-        new = save_answers(db, month, [Answer(form.author, form.thoughts) for _, form in filled])
-    for files, form in found.forms:
-        if not form.thoughts:
-            app.say(f"{_named(files)}: nothing is filled in.")
-    for (files, form), count in zip(filled, new, strict=True):
-        _tell_collected(app, _named(files), form, count)
-    found.check()
-
-
-def _named(files: list[Path]) -> str:
-    return ", ".join(map(str, files))
-
-
-def _tell_collected(app: App, files: str, form: Form, new: int) -> None:
-    who = f"{form.author}, " if form.author else ""
-    app.say(f"{files}: {who}{counted(len(form.thoughts), 'entry', 'entries')}, {new} new.")
-    for prompt, text in form.thoughts:
-        if prompt is Prompt.OTHER:
-            app.say(f"  kept, though it stands under no question: {text}")
-
-
-@command.command()
-@click.argument("prompt", type=click.Choice(["start", "stop", "continue"]))
-@click.argument("text")
-@author_option
-@month_option
-@click.pass_obj
-def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> None:
-    """Add one thought to a month's reflection."""
-    from cadence.store.answers import save_thought
-
-    said = " ".join(text.split())
-    if not said:
-        raise ConfigError("The thought says nothing", where="TEXT")
-    name = member_name(app.config.team, author, "--author") if author else None
-    with app.store() as db:
-        save_thought(db, month, name, (Prompt(prompt), said))
-    app.say(f"Added to {prompt} of {month}.")
 
 
 @command.command()
@@ -159,14 +109,18 @@ def skip(app: App, month: Month, why: str, on: date) -> None:
 def show(app: App, month: Month, form: str) -> None:
     """Print what the team wrote, and the actions it agreed."""
     filed = read_filed(app)
-    held = _held(app, month)
+    held = read_reflection(app, month)
     entries = [entry for entry in filed.entries if entry.month == month]
+    withheld = 0 if _shown(app, held) else len(entries)
+    entries = entries if not withheld else []
     entries.sort(key=lambda entry: (-entry.votes, entry.text))
     actions = [action for action in filed.actions if action.month == month]
     if form == "json":
-        app.write_json(_shown(month, held, entries, actions))
+        app.write_json({**_plain(month, held, entries, actions), "withheld": withheld})
         return
     app.say(f"Reflection {month}: {_state(held)}.")
+    if withheld:
+        app.say(_why_withheld(app, held, withheld))
     if held and held.why:
         app.write(f"Skipped: {held.why}")
     for prompt in Prompt:
@@ -187,7 +141,25 @@ def _marks(entry: Entry) -> str:
     return f" ({', '.join(marks)})" if marks else ""
 
 
-def _shown(
+def _shown(app: App, held: Reflection | None) -> bool:
+    """Tell whether a month's entries may be seen."""
+    return held is None or may_show(
+        held.anonymity,
+        ended=held.gathered is not None or held.closed is not None,
+        answered=held.answered,
+        smallest=app.config.reflection.smallest_group,
+    )
+
+
+def _why_withheld(app: App, held: Reflection | None, withheld: int) -> str:
+    smallest = app.config.reflection.smallest_group
+    kept = f"{counted(withheld, 'thought')} kept and not shown, since all are anonymous:"
+    if held and held.answered < smallest:
+        return f"{kept} {held.answered} answered, and the smallest group is {smallest}."
+    return f"{kept} show them with 'cadence reflect reveal'; no more are taken from then on."
+
+
+def _plain(
     month: Month, held: Reflection | None, entries: list[Entry], actions: list[Action]
 ) -> dict[str, Any]:
     """Return plain values; an anonymous entry has no author in them, either."""
@@ -209,7 +181,7 @@ def status(app: App, month: Month, form: str) -> None:
     """Print how far a month's reflection is, and whose form is missing where it is named."""
     from cadence.store.answers import load_answered
 
-    held = _held(app, month)
+    held = read_reflection(app, month)
     members = [member.name for member in app.config.team.members]
     answered: Collection[str] = ()
     if held:
@@ -226,10 +198,6 @@ def status(app: App, month: Month, form: str) -> None:
     app.write(f"{month}: {_state(held)}, {count} of {len(members)} answered.")
     if missing and held and not held.closed:
         app.write(f"Missing: {', '.join(missing)}")
-
-
-def _held(app: App, month: Month) -> Reflection | None:
-    return next((r for r in read_filed(app).reflections if r.month == month), None)
 
 
 def _state(held: Reflection | None) -> str:

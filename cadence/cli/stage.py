@@ -7,7 +7,7 @@ import click
 from cadence.cli.app import App
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
-from cadence.cli.subjects import evidence_link, milestone_of
+from cadence.cli.subjects import milestone_of
 from cadence.cli.terminal import counted
 from cadence.config import Config, Stage
 from cadence.errors import ConfigError, did_you_mean
@@ -15,6 +15,7 @@ from cadence.model import Note, StageEvidence
 from cadence.month import Month
 from cadence.plain import plain
 from cadence.reports.stages import StageContent, stages_content
+from cadence.subjects import evidence_link
 
 OUTCOMES = ("advance", "extend", "stop")
 

@@ -1,17 +1,19 @@
 """`cadence status`: the month at a glance."""
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import click
 
+from cadence.ceremonies import next_meetings
 from cadence.cli.app import App
+from cadence.cli.calendar import changes_of
 from cadence.cli.reading import read_months
 from cadence.cli.terminal import counted
-from cadence.config import Ceremony
 from cadence.findings import findings
-from cadence.model import Action, Filed, SyncRun
+from cadence.model import Action, Anonymity, Filed, SyncRun
 from cadence.month import Month
+from cadence.notes import is_due
 from cadence.snapshot import snapshot_at
 
 _SOON = timedelta(days=14)
@@ -30,8 +32,15 @@ def command(app: App) -> None:
     for action in sorted(_due(app, filed), key=lambda a: a.due):
         late = "overdue" if action.due < app.today else "due"
         app.write(f"Action      {action.id}: {action.text} ({action.owner}, {late} {action.due})")
-    for ceremony, at in _ceremonies(app):
-        app.write(f"Ceremony    {at:%a %Y-%m-%d %H:%M}: {ceremony.name}, {ceremony.minutes} min")
+    if due := [note for note in filed.notes if is_due(note, app.today)]:
+        again = counted(len(due), "note")
+        app.write(f"Log         {again} to be looked at again ('cadence log list --due')")
+    for meeting in next_meetings(app.config, changes_of(app), app.now):
+        leads = f", {meeting.facilitator} leads" if meeting.facilitator else ""
+        app.write(
+            f"Ceremony    {meeting.start:%a %Y-%m-%d %H:%M}: {meeting.ceremony}, "
+            f"{meeting.minutes} min{leads}"
+        )
     snapshot = snapshot_at(facts, filed, app.config, month, app.now)
     counts = Counter(str(finding.severity) for finding in findings(snapshot))
     told = ", ".join(f"{count} {severity}" for severity, count in counts.items()) or "none"
@@ -54,8 +63,14 @@ def _reflection(app: App, filed: Filed, month: Month) -> str:
     if held.closed:
         return f"{month}: closed {held.closed}, answered by {held.answered} of {invited}"
     missing = max(invited - held.answered, 0)
+    names = ""
+    if held.anonymity is Anonymity.NAMED and missing:
+        wrote = {entry.author for entry in filed.entries if entry.month == month}
+        silent = [one.name for one in app.config.team.members if one.name not in wrote]
+        names = f" ({', '.join(silent)})" if len(silent) == missing else ""
     return (
-        f"{month}: open since {held.opened}, {counted(held.answered, 'form')} in, {missing} missing"
+        f"{month}: open since {held.opened}, {counted(held.answered, 'form')} in,"
+        f" {missing} missing{names}"
     )
 
 
@@ -63,18 +78,3 @@ def _due(app: App, filed: Filed) -> list[Action]:
     """Return the open actions that are overdue, or due soon."""
     latest = app.today + _SOON
     return [a for a in filed.actions if not (a.done or a.dropped) and a.due <= latest]
-
-
-def _ceremonies(app: App) -> list[tuple[Ceremony, datetime]]:
-    """Return when each ceremony is held next, the soonest first."""
-    from dateutil.rrule import rrulestr
-
-    zone = app.config.team.zone
-    now = app.now.astimezone(zone).replace(tzinfo=None)
-    found = []
-    for ceremony in app.config.ceremonies:
-        # A fixed Monday as the begin: every second week is then the same for all.
-        begin = datetime.combine(datetime(2018, 1, 1), time.fromisoformat(ceremony.at))
-        at = rrulestr(ceremony.rule, dtstart=begin).after(now)
-        found += [(ceremony, at)] if at else []
-    return sorted(found, key=lambda pair: pair[1])

@@ -1,6 +1,5 @@
 """Names that people type, matched to what there is: members, goals, milestones, subjects."""
 
-import re
 from unicodedata import combining, normalize
 
 from cadence.cli.app import App
@@ -86,18 +85,6 @@ def _issue(snapshot: Snapshot, key: str) -> IssueAt | None:
     moment = snapshot.moment
     named = next((i for i in moment.issues if i.key.casefold() == key.casefold()), None)
     return named or moment.issue(snapshot.world.meanings.issue_id.get(key.upper()))
-
-
-def evidence_link(text: str, where: str) -> str:
-    """Return evidence as it was given: an address of the web, where others can look."""
-    address = text.strip()
-    if not re.fullmatch(r"https?://[^\s/?#]+\S*", address, re.IGNORECASE):
-        raise ConfigError(
-            f"'{address}' is no link",
-            where=where,
-            remedy="Give the address of what others can see, such as https://wiki.example/page",
-        )
-    return address
 
 
 def subject_of(app: App, text: str) -> str:

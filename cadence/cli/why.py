@@ -9,7 +9,7 @@ from cadence.cli.app import App
 from cadence.cli.asked import figure_subject, person_of, rule_subject, underlying
 from cadence.cli.options import day_option, month_option
 from cadence.cli.reading import read_everything, read_month
-from cadence.cli.report import show
+from cadence.cli.showing import Way, show, ways_out
 from cadence.errors import ConfigError, did_you_mean
 from cadence.figures import FIGURES, Figure
 from cadence.figures.figure import Whose
@@ -30,7 +30,7 @@ TEMPLATE = "reports/why.md.j2"
 @month_option
 @click.option("--person", metavar="NAME", help="Whose days: for effort, wip and the like.")
 @day_option("--day", "One day: for effort, wip and the like; its month, unless one is given.")
-@click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown")
+@ways_out()
 @click.pass_context
 def command(  # noqa: PLR0913 - one parameter an option
     ctx: click.Context,
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     month: Month,
     person: str | None,
     day: date | None,
-    form: str,
+    way: Way,
 ) -> None:
     """Derive a figure or a finding: what made it, by which rule, and what was left out.
 
@@ -51,10 +51,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if day and ctx.get_parameter_source("month") is ParameterSource.DEFAULT:
         month = Month.of(day)
     values = plain(_asked(app, month, (what, subject), (person, day)))
-    if form == "json":
-        app.write_json(values)
-    else:
-        show(app, [Page(values, render(TEMPLATE, values, app.workspace.templates))], form)
+    show(app, [Page(values, render(TEMPLATE, values, app.workspace.templates))], way)
 
 
 def _asked(

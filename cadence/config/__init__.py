@@ -2,8 +2,10 @@
 
 from cadence.config.load import load_config
 from cadence.config.records import (
+    Actions,
     Ceremony,
     Config,
+    Confluence,
     Direction,
     Done,
     Goal,
@@ -14,6 +16,7 @@ from cadence.config.records import (
     Milestones,
     MilestoneSource,
     Partner,
+    Reflections,
     Signs,
     Stage,
     Support,
@@ -21,8 +24,10 @@ from cadence.config.records import (
 )
 
 __all__ = [
+    "Actions",
     "Ceremony",
     "Config",
+    "Confluence",
     "Direction",
     "Done",
     "Goal",
@@ -33,6 +38,7 @@ __all__ = [
     "MilestoneSource",
     "Milestones",
     "Partner",
+    "Reflections",
     "Signs",
     "Stage",
     "Support",

@@ -7,7 +7,8 @@ from itertools import accumulate
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from cadence.config.records import Config, Goal, Kpi, Team
+from cadence.anonymity import SMALLEST_GROUP
+from cadence.config.records import Ceremony, Config, Goal, Kpi, Team
 from cadence.errors import did_you_mean
 from cadence.structure import Mistake
 from cadence.toml_file import Keys
@@ -64,13 +65,14 @@ def mistakes(config: Config) -> Iterator[Mistake]:
     yield from _team(config.team)
     yield from _goals(config.goals)
     yield from _lists(config)
+    yield from _elsewhere(config)
     for code, threshold in config.findings.items():
         yield from _finding(code, threshold)
 
 
 def _jira(config: Config) -> Iterator[Mistake]:
     if config.jira.url:
-        yield from _url(config.jira.url)
+        yield from _url(("jira", "url"), config.jira.url)
     yield from _within(("jira", "workers"), config.jira.workers, 1, 8)
     yield from _within(("jira", "overlap_hours"), config.jira.overlap_hours, 0, 24 * 31)
     yield from _within(("jira", "max_hours"), config.jira.max_hours, 0.01, 24 * 7)
@@ -94,8 +96,20 @@ def _jql(jql: str) -> Iterator[Mistake]:
         yield Mistake(("jira", "jql"), "Its quotes or parentheses do not match", "Close each one")
 
 
-def _url(url: str) -> Iterator[Mistake]:
-    keys: Keys = ("jira", "url")
+def _elsewhere(config: Config) -> Iterator[Mistake]:
+    """Yield what is wrong about the places that cadence may write to."""
+    key, space = config.actions.project, config.confluence.space
+    if key and not re.fullmatch(r"[A-Z][A-Z0-9_]*", key):
+        yield Mistake(("actions", "project"), f"'{key}' is no project's key", "Like 'OPS'")
+    if not config.actions.type.strip():
+        yield Mistake(("actions", "type"), "The type is empty", 'Such as "Task"')
+    if config.confluence.url:
+        yield from _url(("confluence", "url"), config.confluence.url)
+    if space and not re.fullmatch(r"~?[A-Za-z0-9._-]+", space):
+        yield Mistake(("confluence", "space"), f"'{space}' is no space's key", "Like 'TEAM'")
+
+
+def _url(keys: Keys, url: str) -> Iterator[Mistake]:
     example = 'Write it like "https://acme.atlassian.net"'
     try:
         parts = urlsplit(url)
@@ -206,21 +220,41 @@ def _lists(config: Config) -> Iterator[Mistake]:
         yield from _within(("stages", n, "timebox_days"), stage.timebox_days, 0, 3660)
         if not stage.label.strip():
             yield Mistake(("stages", n, "label"), "The label is empty")
+    smallest = config.reflection.smallest_group
+    yield from _within(("reflection", "smallest_group"), smallest, SMALLEST_GROUP, 100)
+    yield from _within(("reflection", "votes"), config.reflection.votes, 1, 50)
     members = [member.name for member in config.team.members]
     for n, ceremony in enumerate(config.ceremonies):
         yield from _within(("ceremonies", n, "minutes"), ceremony.minutes, 1, 24 * 60)
         if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", ceremony.at):
             yield Mistake(("ceremonies", n, "at"), f"'{ceremony.at}' is no time", 'Write "10:00"')
-        if "FREQ=" not in ceremony.rule:
-            yield Mistake(
-                ("ceremonies", n, "rule"),
-                "This is no recurrence rule",
-                'Write RFC 5545, such as "FREQ=WEEKLY;BYDAY=MO"',
-            )
+        if told := rule_mistake(ceremony):
+            example = 'Write RFC 5545, such as "FREQ=WEEKLY;BYDAY=MO"'
+            yield Mistake(("ceremonies", n, "rule"), told, example)
         for person in ceremony.facilitators:
             if members and person not in members:
                 remedy = did_you_mean(person, members, f"Members: {', '.join(members)}")
                 yield Mistake(("ceremonies", n, "facilitators"), f"'{person}' is no member", remedy)
+
+
+def rule_mistake(ceremony: Ceremony) -> str:
+    """Return what is wrong with a ceremony's rule, or nothing."""
+    from dateutil.rrule import rrulestr  # only where there are ceremonies
+
+    rule = ceremony.rule.upper().removeprefix("RRULE:")
+    if not re.fullmatch(r"[A-Z]+=[A-Z0-9,+:-]+(;[A-Z]+=[A-Z0-9,+:-]+)*", rule):
+        return "This is no recurrence rule"
+    if not re.search(r"(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)", rule):
+        return "A ceremony is held by days, weeks, months or years"
+    if found := re.search(r"(^|;)(BYHOUR|BYMINUTE|BYSECOND)=", rule):
+        return f"The time of day stands in 'at', not in {found[2]}"
+    if re.search(r"(^|;)COUNT=", rule) and not ceremony.start:
+        return "COUNT needs to know from when: add start = DATE"
+    try:
+        rrulestr(re.sub(r"(UNTIL=[0-9T]+)Z", r"\1", rule))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return "This is no recurrence rule"
+    return ""
 
 
 def _finding(code: str, threshold: object) -> Iterator[Mistake]:

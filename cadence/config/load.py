@@ -29,10 +29,15 @@ def read_config(file: TomlFile) -> Config:
     from cadence.structure import structure
 
     if secret := next(_secrets(file), None):
+        table = secret[0]
+        remedies = {
+            "jira": "set CADENCE_JIRA_TOKEN, or token_command, or run 'cadence login'",
+            "confluence": "set CADENCE_CONFLUENCE_TOKEN",
+        }
         raise ConfigError(
             "A secret does not belong into this file",
-            where=file.where(("jira", secret)),
-            remedy="Remove it; set CADENCE_JIRA_TOKEN, or token_command, or run 'cadence login'",
+            where=file.where(secret),
+            remedy=f"Remove it; {remedies[table]}",
         )
     result = structure(file.values, Config, RENAMED)
     found = list(mistakes(result)) if isinstance(result, Config) else result
@@ -43,7 +48,9 @@ def read_config(file: TomlFile) -> Config:
     return result
 
 
-def _secrets(file: TomlFile) -> Iterator[str]:
-    jira = file.values.get("jira")
-    names = jira if isinstance(jira, dict) else {}
-    return (name for name in names if _SECRET.search(name) and name != "token_command")
+def _secrets(file: TomlFile) -> Iterator[tuple[str, str]]:
+    for table in ("jira", "confluence"):
+        names = file.values.get(table)
+        for name in names if isinstance(names, dict) else ():
+            if _SECRET.search(name) and name != "token_command":
+                yield table, name

@@ -156,13 +156,25 @@ class Stage:
 
 @dataclass(frozen=True)
 class Ceremony:
-    """`[[ceremonies]]`: a recurring meeting; `rule` is an RFC 5545 recurrence rule."""
+    """`[[ceremonies]]`: a recurring meeting; `rule` is an RFC 5545 recurrence rule.
+
+    It is counted from `start`, such as which of two weeks it is; without one, from 2018-01-01.
+    """
 
     name: str
     rule: str
     at: str = "10:00"
     minutes: int = 60
     facilitators: tuple[str, ...] = ()
+    start: date | None = None
+
+
+@dataclass(frozen=True)
+class Reflections:
+    """`[reflection]`: the smallest group whose anonymous answers are shown; votes a person has."""
+
+    smallest_group: int = 5
+    votes: int = 3
 
 
 @dataclass(frozen=True)
@@ -171,6 +183,26 @@ class Partner:
 
     name: str
     match: Match = Match()
+
+
+@dataclass(frozen=True)
+class Actions:
+    """`[actions]`: the one project that `cadence action push` may write to, and the issue type."""
+
+    project: str = ""
+    type: str = "Task"
+
+
+@dataclass(frozen=True)
+class Confluence:
+    """`[confluence]`: the one space that `cadence publish` may write to; `parent` is a title.
+
+    The pages of the months stand under that page; without it, at the top of the space.
+    """
+
+    url: str = ""
+    space: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +217,9 @@ class Config:
     done: Done = Done()
     stages: tuple[Stage, ...] = ()
     ceremonies: tuple[Ceremony, ...] = ()
+    reflection: Reflections = Reflections()
     partners: tuple[Partner, ...] = ()
     production: Match = Match()
+    actions: Actions = Actions()
+    confluence: Confluence = Confluence()
     findings: dict[str, float | bool | tuple[float, ...]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from typing import Any
 
 from cadence.demo import cloud_bulk, cloud_search
 from cadence.demo.cloud_search import Search
+from cadence.demo.creation import create_issue
 from cadence.demo.exchange import Refusal
 from cadence.demo.face import (
     Face,
@@ -44,6 +45,7 @@ class Cloud:
         face.route("GET", "search/jql", self.search.by_query)
         face.route("POST", "search/jql", self.search.by_body)
         face.route("POST", "search/approximate-count", cloud_search.count)
+        face.route("POST", "issue", create_issue)
         face.route("POST", "issue/bulkfetch", cloud_bulk.issues)
         face.route("POST", "changelog/bulkfetch", cloud_bulk.changelogs)
         face.route("GET", "issue/{}", lambda visit: issue_answer(visit, visit.traits.history_cap))

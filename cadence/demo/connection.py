@@ -51,6 +51,10 @@ class Connection(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         self._exchange(self.rfile.read(length))
 
+    def do_PUT(self) -> None:
+        """Answer what replaces; with a body, as a POST."""
+        self.do_POST()
+
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Return the Date header: the world's clock, not the machine's."""
         return format_datetime(self.server.jira.world.now, usegmt=True)

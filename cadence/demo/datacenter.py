@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cadence.demo.creation import create_issue
 from cadence.demo.exchange import Refusal, Shape, read_body
 from cadence.demo.face import (
     Face,
@@ -43,6 +44,7 @@ class DataCenter:
         face.route("GET", "serverInfo", lambda visit: server_info(visit, "Server", "9.12.5"))
         face.route("GET", "search", _search_by_query)
         face.route("POST", "search", _search_by_body)
+        face.route("POST", "issue", create_issue)
         face.route("GET", "issue/{}", lambda visit: issue_answer(visit, None))
         face.route("GET", "issue/{}/changelog", _issue_changelog)
         face.route("GET", "project", _projects)

@@ -120,6 +120,10 @@ def _fits(value: Json, kind: str) -> bool:
             return isinstance(value, bool)
         case "texts":
             return isinstance(value, list) and all(isinstance(each, str) for each in value)
+        case "object":
+            return isinstance(value, dict)
+        case "objects":
+            return isinstance(value, list) and all(isinstance(each, dict) for each in value)
         case "wholes":
             return isinstance(value, list) and all(_fits(each, "whole") for each in value)
     raise AssertionError(kind)

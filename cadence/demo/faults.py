@@ -16,6 +16,7 @@ class Planned:
     path: str
     nth: int
     fault: Fault
+    instead: bool = False
     seen: int = 0
 
     @property
@@ -37,6 +38,7 @@ class Standing:
 
     when: Callable[[Request], bool]
     fault: Fault
+    instead: bool = False
     seen: int = 0
     mended: bool = False
 

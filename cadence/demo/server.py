@@ -11,6 +11,7 @@ from cadence.demo.asking import SearchLog
 from cadence.demo.bucket import Bucket
 from cadence.demo.cloud import Cloud
 from cadence.demo.connection import Server
+from cadence.demo.creation import is_creation
 from cadence.demo.datacenter import DataCenter
 from cadence.demo.exchange import Answer, Refusal, Request
 from cadence.demo.face import Traits, Visit
@@ -88,13 +89,18 @@ class SampleJira:
 
     # ---- what goes wrong ---------------------------------------------------------------------
 
-    def fault(self, path: str, nth: int, fault: Fault) -> None:
-        """Let the nth request from now on whose path holds `path` go wrong (see faults.py)."""
-        self.planned.append(Planned(path, nth, fault))
+    def fault(self, path: str, nth: int, fault: Fault, *, instead: bool = False) -> None:
+        """Let the nth request from now on whose path holds `path` go wrong (see faults.py).
 
-    def always(self, when: Callable[[Request], bool], fault: Fault) -> Standing:
+        `instead`: the site never sees the request, so that a write does not happen.
+        """
+        self.planned.append(Planned(path, nth, fault, instead))
+
+    def always(
+        self, when: Callable[[Request], bool], fault: Fault, *, instead: bool = False
+    ) -> Standing:
         """Let every request that fits go wrong, until what is returned is told to `mend`."""
-        standing = Standing(when, fault)
+        standing = Standing(when, fault, instead)
         self.planned.append(standing)
         return standing
 
@@ -107,10 +113,11 @@ class SampleJira:
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; faults planned for it included."""
         with self.lock:
-            answer = self._right_answer(request)
-            for planned in self.planned:
-                if planned.meets(request):
-                    answer = planned.fault(answer)
+            met = [planned for planned in self.planned if planned.meets(request)]
+            instead = any(planned.instead for planned in met)
+            answer = Answer() if instead else self._right_answer(request)
+            for planned in met:
+                answer = planned.fault(answer)
             answer.delay += self.traits.latency
             self._add_headers(request, answer)
             self.requests.append(
@@ -148,13 +155,15 @@ class SampleJira:
         try:
             caller = self._caller(request)
             handler, arguments = self.site.face.find(request)
-            return Answer(body=handler(self._visit(request, caller, arguments)))
+            told = handler(self._visit(request, caller, arguments))
+            return told if isinstance(told, Answer) else Answer(body=told)
         except Refusal as refusal:
             return refusal.answer
 
     def _visit(self, request: Request, caller: Person | None, arguments: tuple[str, ...]) -> Visit:
         world, traits, number = self.world, self.traits, len(self.requests)
-        if traits.stale_node_ms and not self.cloud and number % 2:
+        stale = traits.stale_node_ms and not self.cloud and number % 2
+        if stale and not is_creation(request):
             world = world.as_of(world.instant - traits.stale_node_ms)
         rendering = Rendering(
             world,

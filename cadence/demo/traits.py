@@ -69,6 +69,11 @@ class Traits:
     silent_changelogs: set[int] = field(default_factory=set)
     """Issue ids whose histories changelog/bulkfetch does not tell, and expand=changelog does."""
 
+    # ---- creating issues ---------------------------------------------------------------------
+
+    off_screen: set[str] = field(default_factory=set)
+    """Fields that are not on the create screen: who sets them is refused."""
+
     # ---- histories ---------------------------------------------------------------------------
 
     history_cap: int = 40

@@ -1,6 +1,7 @@
 """Whether the team does what it agreed. Definition: design.md 6, "Follow-through"."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from cadence.figures.figure import Evidence, TeamFigure, Value
 from cadence.model import Action, Reflection
@@ -69,11 +70,15 @@ def follow_through(snapshot: Snapshot) -> FollowThrough:
 
 
 def carried(action: Action, snapshot: Snapshot) -> int:
-    """Return how many later reflections, held by T, found an action still open."""
+    """Return how many later reflections, held by T, found an action still open.
+
+    One that was made smaller is counted anew from that day on.
+    """
+    shrunk = action.shrunk or date.min
     return sum(
         reflection.month > action.month
         and reflection.closed is not None
-        and reflection.closed <= snapshot.day
+        and (shrunk if shrunk <= snapshot.day else date.min) < reflection.closed <= snapshot.day
         for reflection in held(snapshot)
     )
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 
 from cadence.config import Partner
-from cadence.figures.buckets import SUPPORT, bucket, matches
+from cadence.figures.buckets import SUPPORT, bucket
+from cadence.figures.partners import last_word, partner_milestones
 from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
 from cadence.snapshot import IssueAt, Snapshot
@@ -51,7 +51,7 @@ def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
     """Yield the partners whose milestones moved in M and who have heard nothing for days."""
     for partner in snapshot.config.partners:
         moved = [issue.key for issue in _of_partner(snapshot, partner) if _touched(snapshot, issue)]
-        last = _last_word(snapshot, partner)
+        last = last_word(snapshot, partner)
         if moved and (last is None or (snapshot.day - last).days >= limits[0]):
             yield Seen(
                 partner.name,
@@ -63,25 +63,14 @@ def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
 
 
 def _of_partner(snapshot: Snapshot, partner: Partner) -> Iterator[IssueAt]:
-    moment = snapshot.moment
-    for milestone in moment.milestones:
-        if any(matches(partner.match, step, moment) for step in moment.line(milestone)):
-            yield milestone
-            yield from moment.children(milestone)
+    for milestone in partner_milestones(snapshot, partner):
+        yield milestone
+        yield from snapshot.moment.children(milestone)
 
 
 def _touched(snapshot: Snapshot, issue: IssueAt) -> bool:
     changes = (change.at for change in issue.history.changes)
     return snapshot.in_month(issue.created) or any(snapshot.in_month(at) for at in changes)
-
-
-def _last_word(snapshot: Snapshot, partner: Partner) -> date | None:
-    acks = [
-        note.day
-        for note in snapshot.filed.notes
-        if note.kind == "partner-ack" and note.about == partner.name and note.day <= snapshot.day
-    ]
-    return max(acks, default=None)
 
 
 RULES = (
@@ -102,6 +91,6 @@ RULES = (
         (30,),
         about="partner",
         says="Its milestones or their children were created or changed in the month, and the last "
-        "word to the partner, or acknowledged by it, is {0} days old or more.",
+        "partner report issued to it, or acknowledged by it, is {0} days old or more.",
     ),
 )

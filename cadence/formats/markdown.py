@@ -1,11 +1,25 @@
-"""The page as Markdown, which wikis take as it is."""
+"""The page as Markdown, in the flavor that survives a wiki."""
 
+from collections.abc import Callable
+
+from cadence.formats.flavored import flavored
 from cadence.formats.page import Format, Page
 
+FLAVORS = ("github", "gitlab", "confluence", "notion")
+"""The wikis whose Markdown we know; the first is the default."""
 
-def write(page: Page) -> str:
-    """Return the page's Markdown."""
-    return page.markdown
+DRAWING = ("github", "gitlab")
+"""Those that draw mermaid and know alerts."""
 
 
-FORMAT = Format("markdown", "md", write)
+def writer(flavor: str) -> Callable[[Page], str]:
+    """Return what writes a page's Markdown so that it survives being pasted into a wiki."""
+    return lambda page: flavored(page, full=flavor in DRAWING)
+
+
+def in_flavor(flavor: str) -> Format:
+    """Return the format of one flavor."""
+    return Format("markdown", "md", writer(flavor))
+
+
+FORMAT = in_flavor(FLAVORS[0])

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from cadence.errors import CredentialsRefused, JiraUnreachable
+from cadence.jira.system import JIRA, System
 
 _AGAIN = (408, 425, 429, 500, 502, 503, 504, 509, *range(520, 525))
 _SHORTEST_TOLD = 1.0
@@ -30,20 +31,35 @@ class Answer:
     headers: Mapping[str, str]
     body: bytearray
     url: str
+    system: System = JIRA
 
 
 class JiraRefused(JiraUnreachable):
     """Jira understood and said no: a 400, 404 or 410; `messages` are its own words."""
 
-    def __init__(self, status: int, messages: tuple[str, ...], where: str) -> None:
+    def __init__(
+        self, status: int, messages: tuple[str, ...], where: str, system: System = JIRA
+    ) -> None:
         self.status = status
         self.messages = messages
         said = "; ".join(messages) or "no reason given"
-        super().__init__(f"Jira refused a request ({status}: {said})", where=where)
+        super().__init__(f"{system.name} refused a request ({status}: {said})", where=where)
 
 
 class JiraFailed(JiraUnreachable):
     """Jira is there, but has no answer to this request: to one that asks for less it may have."""
+
+
+class Unsure(JiraUnreachable):
+    """A write was sent, and nobody can tell whether it was done."""
+
+
+class Untrusted(JiraUnreachable):
+    """The certificate was not accepted: nothing was sent."""
+
+
+class Redirected(JiraUnreachable):
+    """The address sends requests on to another one."""
 
 
 class WebPage(JiraUnreachable):
@@ -53,16 +69,24 @@ class WebPage(JiraUnreachable):
 class Again(Exception):
     """A fault that may pass; `seconds` is the wait that Jira asked for.
 
-    `by_question`: the question itself may be what Jira fails on.
+    `by_question`: the question itself may be what Jira fails on. `undone`: what was asked for was
+    surely not done, so that even a write may be sent again.
     """
 
     def __init__(
-        self, what: str, where: str, seconds: float | None = None, *, by_question: bool = False
+        self,
+        what: str,
+        where: str,
+        seconds: float | None = None,
+        *,
+        by_question: bool = False,
+        undone: bool = False,
     ) -> None:
         self.what = what
         self.where = where
         self.seconds = seconds
         self.by_question = by_question
+        self.undone = undone
         super().__init__(what)
 
     def told(self, *, silent: bool = False) -> JiraUnreachable:
@@ -85,13 +109,14 @@ def check(answer: Answer) -> None:
     if 300 <= answer.status < 400:
         raise _redirected(answer)
     if answer.status in _AGAIN:
-        what = "Jira asks for fewer requests" if answer.status == 429 else "Jira has a fault"
-        told = f"{what} ({answer.status})"
-        raise Again(told, answer.url, _told_wait(answer), by_question=answer.status != 429)
-    if answer.status == 410:
-        raise JiraRefused(410, (*_messages(answer), "upgrade cadence"), answer.url)
+        many = answer.status == 429
+        what = "asks for fewer requests" if many else "has a fault"
+        told = f"{answer.system.name} {what} ({answer.status})"
+        raise Again(told, answer.url, _told_wait(answer), by_question=not many, undone=many)
     if answer.status >= 400:
-        raise JiraRefused(answer.status, _messages(answer), answer.url)
+        more: tuple[str, ...] = ("upgrade cadence",) if answer.status == 410 else ()
+        said = (*_messages(answer), *more)
+        raise JiraRefused(answer.status, said, answer.url, answer.system)
 
 
 def object_of(answer: Answer) -> dict[str, Any]:
@@ -110,7 +135,8 @@ def array_of(answer: Answer) -> list[Any]:
 def _of_kind(answer: Answer, kind: type[J]) -> J:
     content = _json(answer)
     if not isinstance(content, kind):
-        raise Again("Jira's answer is not what was asked for", answer.url, by_question=True)
+        told = f"{answer.system.name}'s answer is not what was asked for"
+        raise Again(told, answer.url, by_question=True)
     return content
 
 
@@ -131,9 +157,10 @@ def plain(text: object) -> str:
 def _json(answer: Answer) -> Any:
     if "html" in answer.headers.get("Content-Type", "") or answer.body.lstrip()[:1] == b"<":
         raise WebPage(
-            "This address answers with a web page, not as Jira does",
+            f"This address answers with a web page, not as {answer.system.name} does",
             where=answer.url,
-            remedy="Check [jira] url, its context path, and whether a login page stands before it",
+            remedy=f"Check {answer.system.key}, its context path,"
+            " and whether a login page stands before it",
         )
     if _values_at_most(answer.body) > _MOST_VALUES:
         raise JiraFailed("An answer holds more values than memory should", where=answer.url)
@@ -141,7 +168,8 @@ def _json(answer: Answer) -> Any:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
         pass  # not the cause of what is raised: it would keep the whole text
-    raise Again("Jira's answer is no JSON, or broke off", answer.url, by_question=True)
+    told = f"{answer.system.name}'s answer is no JSON, or broke off"
+    raise Again(told, answer.url, by_question=True)
 
 
 def _values_at_most(body: bytearray) -> int:
@@ -161,39 +189,39 @@ def _messages(answer: Answer) -> tuple[str, ...]:
     named = told.get("errors")
     found = list(listed) if isinstance(listed, list) else []
     found += [f"{k}: {v}" for k, v in named.items()] if isinstance(named, dict) else []
+    if isinstance(named, list):  # Confluence's API 2
+        found += [one.get("title") or one.get("detail") for one in named if isinstance(one, dict)]
     found += [told[key] for key in ("message", "errorMessage") if told.get(key)]
     return tuple(plain(message) for message in found if message)
 
 
 def _refused_credentials(answer: Answer) -> CredentialsRefused:
+    name = answer.system.name
     reasons = (
         answer.headers.get("X-Authentication-Denied-Reason", ""),
         answer.headers.get("X-Seraph-LoginReason", ""),
     )
     if any("CAPTCHA" in reason or "AUTHENTICATION_DENIED" in reason for reason in reasons):
-        what = "Jira asks for a CAPTCHA after failed logins"
+        what = f"{name} asks for a CAPTCHA after failed logins"
         remedy = "Log in once in the browser, or use a personal access token"
     elif answer.status == 401:
-        what = "Jira refused the credentials (401)"
-        remedy = (
-            f"Make a new token (Cloud: {_TOKENS}) and run 'cadence login', or set"
-            " CADENCE_JIRA_TOKEN (Cloud: and CADENCE_JIRA_EMAIL)"
-        )
+        what = f"{name} refused the credentials (401)"
+        remedy = f"Make a new token (Cloud: {_TOKENS}) and {answer.system.log_in}"
     else:
         said = "; ".join(_messages(answer))
-        what = f"Jira refuses this account access (403{': ' + said if said else ''})"
-        remedy = "Ask for the permission to browse the projects, or use another account"
+        what = f"{name} refuses this account access (403{': ' + said if said else ''})"
+        remedy = f"Ask for the permission in {name}, or use another account"
     return CredentialsRefused(what, where=answer.url, remedy=remedy)
 
 
-def _redirected(answer: Answer) -> JiraUnreachable:
+def _redirected(answer: Answer) -> Redirected:
     """Tell of a redirect: following one could carry the token to another host."""
     target = urlsplit(answer.headers.get("Location", ""))
     to = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
-    return JiraUnreachable(
+    return Redirected(
         f"This address sends requests on to {plain(to)}, and the token does not follow",
         where=answer.url,
-        remedy="Write the final address as [jira] url; a login page may stand before it",
+        remedy=f"Write the final address as {answer.system.key}; a login page may stand before it",
     )
 
 

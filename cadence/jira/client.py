@@ -1,24 +1,36 @@
-"""The one place that talks to Jira over HTTP: one origin, bounded waits, every request counted."""
+"""The one place that talks to Jira over HTTP: one origin, bounded waits, every request counted.
+
+Confluence is talked to by the same rules, as another `System`.
+"""
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import requests
 import urllib3
 from requests.utils import get_environ_proxies
 
-from cadence.config.checks import is_loopback
 from cadence.credentials import Credentials, secret_forms
-from cadence.errors import ConfigError, CredentialsRefused, JiraUnreachable
+from cadence.errors import CredentialsRefused, JiraUnreachable
 from cadence.jira import answers
-from cadence.jira.answers import Again, Answer, JiraFailed, WebPage
+from cadence.jira.answers import (
+    Again,
+    Answer,
+    JiraFailed,
+    JiraRefused,
+    Unsure,
+    Untrusted,
+    WebPage,
+)
 from cadence.jira.patience import Patience
+from cadence.jira.system import JIRA, System
+from cadence.jira.wire import certificates, checked_address, told_fault
 
 T = TypeVar("T")
 
@@ -33,6 +45,7 @@ LARGE_ANSWER = 4 * 2**20
 """Of answers that are larger one at a time is read, so that several do not fill the memory."""
 
 _CHUNK = 2**20
+
 _OFTEN_NAMED = 3
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 """Else statuses, types and resolutions have the names of the caller's language."""
@@ -52,8 +65,10 @@ class Client:
         credentials: Credentials,
         patience: Patience | None = None,
         in_flight: int = 4,
+        system: System = JIRA,
     ) -> None:
-        self.url = _checked(url)
+        self.url = checked_address(url, system)
+        self.system = system
         self.requests = 0
         self.clock: datetime | None = None
         self.account: str | None = None
@@ -96,6 +111,53 @@ class Client:
         It is called while other requests are on their way, and raises as `answers` does.
         """
         return self._asked("POST", path, {"json": body}, reader, once)
+
+    def write(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Send what changes something, once; return the JSON object that answers.
+
+        It is sent again only where it surely was not taken: nobody listened, or there were too many
+        requests. Raises JiraRefused or CredentialsRefused if it was refused, JiraUnreachable if it
+        never arrived, Unsure if it may have been done.
+        """
+        attempt = 0
+        while True:
+            try:
+                return self._written(method, path, body)
+            except Again as again:
+                attempt += 1
+                self._patience.wait(again, attempt)
+
+    def _written(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a write; raises Again only where it was surely not taken."""
+        room = _Room(self._large)
+        try:
+            with self._slots, self._told_unsure(path):
+                self._patience.hold()
+                answer = self._sent(method, path, {"json": body}, room)
+        except CredentialsRefused as fault:  # done, but for another account than ours
+            raise self._unsure(fault.what, path) from fault
+        finally:
+            room.leave()
+        with self._told_unsure(path):
+            answers.check(answer)
+            return answers.object_of(answer)
+
+    @contextmanager
+    def _told_unsure(self, path: str) -> Iterator[None]:
+        """Make Unsure of every fault that leaves open whether a write was done."""
+        try:
+            yield
+        except (JiraRefused, Untrusted):
+            raise
+        except Again as fault:
+            if fault.undone:
+                raise
+            raise self._unsure(fault.what, path) from fault
+        except JiraUnreachable as fault:
+            raise self._unsure(fault.what, path) from fault
+
+    def _unsure(self, what: str, path: str) -> Unsure:
+        return Unsure(f"{what}: whether it was done is unknown", where=f"{self.url}/{path}")
 
     def expect(self, account: str) -> None:
         """Refuse answers for another account from now on, and if one was for another before.
@@ -185,19 +247,11 @@ class Client:
                 **content,
             )
             with response:
-                body = self._without_secrets(_body(response, room))
-                answer = Answer(response.status_code, response.headers, body, f"{self.url}/{path}")
-        except requests.exceptions.SSLError as fault:
-            raise JiraUnreachable(
-                "The certificate was not accepted",
-                where=self.url,
-                remedy="Name your company's certificates in REQUESTS_CA_BUNDLE",
-            ) from fault
+                body = self._without_secrets(_body(response, room, self.system.name))
+                status, told = response.status_code, response.headers
+                answer = Answer(status, told, body, f"{self.url}/{path}", self.system)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as fault:
-            # Its text may hold the proxy's password: only its kind is told.
-            raise Again(
-                _kind(fault), self.url, by_question=isinstance(fault, _BY_QUESTION)
-            ) from fault
+            raise told_fault(fault, self.url, self.system) from fault
         self._patience.answered()
         self._note_clock(answer.headers.get("Date"))
         if answer.status == 200:
@@ -219,9 +273,10 @@ class Client:
         if self.account and (told or known) and unquote(told or "") != self.account:
             who = "as another account than" if told else "without the account"
             raise CredentialsRefused(
-                f"Jira answers {who} {self.account}",
+                f"{self.system.name} answers {who} {self.account}",
                 where=self.url,
-                remedy="Check the proxy between here and Jira, and run 'cadence login' again",
+                remedy=f"Check the proxy between here and {self.system.name},"
+                " and run 'cadence login' again",
             )
 
     def _without_secrets(self, body: bytearray) -> bytearray:
@@ -255,7 +310,7 @@ class Client:
         # certificates, which it would switch off too, are taken by hand.
         session.trust_env = False
         session.proxies.update(get_environ_proxies(self.url, no_proxy=None))
-        session.verify = _certificates()
+        session.verify = certificates()
         session.headers.update(_ENGLISH)
         return session
 
@@ -264,24 +319,6 @@ class Client:
             with suppress(ValueError, OverflowError):  # no date, or none of our era
                 at = parsedate_to_datetime(date)
                 self.clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _checked(url: str) -> str:
-    """Return the base URL without its last slash; plain http is for this machine only."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise ConfigError(
-            f"'{url if not parts.username else '…'}' is no address of a Jira site",
-            where="[jira] url",
-            remedy="Write it as in https://acme.atlassian.net",
-        )
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ConfigError(
-            "The token would travel unencrypted",
-            where=f"[jira] url = '{url}'",
-            remedy="Write https://; plain http is for this machine only",
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 class _Room:
@@ -303,7 +340,7 @@ class _Room:
             self._large.release()
 
 
-def _body(response: requests.Response, room: _Room) -> bytearray:
+def _body(response: requests.Response, room: _Room, name: str) -> bytearray:
     """Read a body up to a limit, unpacked: a small one may unfold to gigabytes.
 
     It is read as it comes: to wait for a chunk to fill up may take for ever.
@@ -318,36 +355,10 @@ def _body(response: requests.Response, room: _Room) -> bytearray:
             told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
             raise JiraFailed(told, where=response.url)
         if _too_slow(time.monotonic() - begun, len(body)):
-            raise JiraUnreachable("Jira takes too long to answer", where=response.url)
+            raise JiraUnreachable(f"{name} takes too long to answer", where=response.url)
     return body
 
 
 def _too_slow(seconds: float, size: int) -> bool:
     crawls = seconds > SLOW_SECONDS and size < seconds * SLOWEST_RATE
     return crawls or seconds > LONGEST_ANSWER_SECONDS
-
-
-def _certificates() -> bool | str:
-    import os
-
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-
-
-def _kind(fault: Exception) -> str:
-    kinds: dict[type[Exception], str] = {
-        requests.exceptions.ProxyError: "The proxy does not answer",
-        requests.exceptions.ConnectTimeout: "Jira does not answer",
-        requests.exceptions.Timeout: "Jira takes too long to answer",
-        requests.exceptions.ConnectionError: "Jira does not answer",
-        urllib3.exceptions.TimeoutError: "Jira takes too long to answer",
-        urllib3.exceptions.HTTPError: "Jira's answer broke off",
-    }
-    return next((told for kind, told in kinds.items() if isinstance(fault, kind)), "No answer")
-
-
-_BY_QUESTION = (
-    urllib3.exceptions.ProtocolError,
-    urllib3.exceptions.ReadTimeoutError,
-    requests.exceptions.ReadTimeout,
-)
-"""Jira was there, but did not get through with its answer: to ask for less may help."""

@@ -5,8 +5,10 @@ from datetime import date
 
 from cadence.findings import Finding, Quiet, dismissed, findings
 from cadence.reports.done import DoneContent, done_content
+from cadence.reports.executive import ExecutiveContent, executive_content
 from cadence.reports.focus import FocusContent, focus_content
 from cadence.reports.frame import Frame, frame
+from cadence.reports.partner import PartnerContent, partners_content
 from cadence.reports.quality import LimitContent, quality_content
 from cadence.reports.reflection import ReflectionContent, reflection_content
 from cadence.reports.trends import TrendsContent, trends_content
@@ -36,19 +38,24 @@ class MonthContent(Frame):
     dismissed: tuple[DismissedContent, ...]
     trends: TrendsContent
     data_quality: tuple[LimitContent, ...]
+    partners: tuple[PartnerContent, ...]
+    executive: ExecutiveContent
 
 
 def month_content(snapshot: Snapshot) -> MonthContent:
     """Return the content of a month's reports."""
+    focus, done = focus_content(snapshot), done_content(snapshot)
     return MonthContent(
         **vars(frame(snapshot)),
-        focus=focus_content(snapshot),
-        done=done_content(snapshot),
+        focus=focus,
+        done=done,
         reflection=reflection_content(snapshot),
         findings=findings(snapshot),
         dismissed=tuple(_dismissed(one) for one in dismissed(snapshot)),
         trends=trends_content(snapshot),
         data_quality=quality_content(snapshot),
+        partners=partners_content(snapshot, done.milestones),
+        executive=executive_content(snapshot, focus, done),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cadence.figures.buckets import bucket
+from cadence.figures.burnup import burn_up
 from cadence.figures.commitment import committed, predictability, slip
 from cadence.figures.forecast import forecast
 from cadence.figures.gates import (
@@ -77,7 +78,10 @@ class SignOffContent:
 
 @dataclass(frozen=True)
 class MilestoneContent:
-    """A milestone at T. `chance` is that of meeting the due date, 0 to 1."""
+    """A milestone at T. `chance` is that of meeting the due date, 0 to 1.
+
+    `weeks`: its children at the end of each week since the start, `[day, done, known]`.
+    """
 
     key: str
     title: str
@@ -106,6 +110,7 @@ class MilestoneContent:
     claimed: bool
     retracted: bool
     sign_offs: tuple[SignOffContent, ...]
+    weeks: tuple[tuple[date, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,16 @@ def listed_milestones(snapshot: Snapshot) -> list[IssueAt]:
     return sorted(found, key=lambda m: (m.due or date.max, _natural(m.key)))
 
 
+EVEN = 0.5
+"""Below this chance to be finished in time, a due date is told to be in doubt."""
+
+
+def unlikely(milestone: MilestoneContent) -> bool:
+    """Tell whether a milestone's own pace makes the due date, still ahead, unlikely."""
+    open_ = milestone.built is None and not milestone.late_days
+    return open_ and milestone.chance is not None and milestone.chance < EVEN
+
+
 def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
     moment, day = snapshot.moment, snapshot.world.day
     start, moved, passed = (
@@ -201,6 +216,7 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         claimed=milestone in claimed_not_done(snapshot),
         retracted=milestone in retracted(snapshot),
         sign_offs=signs,
+        weeks=tuple((w.day, w.done, w.known) for w in burn_up(snapshot, milestone)),
     )
 
 

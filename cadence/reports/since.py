@@ -7,7 +7,18 @@ from cadence.reports.since_words import heading, share, shown
 
 Plain = dict[str, Any]
 
-_SILENT = {"schema", "synced_at", "month", "month_name", "findings", "delivered"}
+_SILENT = {
+    "schema",
+    "synced_at",
+    "month",
+    "month_name",
+    "findings",
+    "delivered",
+    "executive",
+    "partners",
+    "weeks",
+    "days",
+}
 """What is told in words of its own below, or says nothing."""
 
 _NAMES = ("key", "id", "name", "on")

@@ -1,20 +1,22 @@
 """What people answer in a month's reflection, in the store.
 
-What it does not hold cannot leak: an anonymous entry has no author, ids are random, and who
-has answered stands in a table of its own, without a time.
+What it does not hold cannot leak: an anonymous entry has no author, and ids are random. Who has
+answered by name stands in a table of its own, without a time; of those who gave none only the
+number is kept, since a name that comes on the same day as an entry would tell whose it is.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlite_utils import Database
 
 from cadence.errors import ConfigError
 from cadence.model import Anonymity, Prompt
 from cadence.month import Month
-from cadence.store.database import writing
-from cadence.store.reflections import check_open, new_id, state_of
+from cadence.store.reflections import check_open, count_unnamed, new_id, state_of
+from cadence.store.traceless import traceless
 
 Thought = tuple[Prompt, str]
 """A prompt and what somebody wrote under it."""
@@ -23,23 +25,37 @@ _NO_CHANCE = 2
 """So many equal thoughts are hardly two people's."""
 
 
+class Door(StrEnum):
+    """By which door a thought came in: a form (also the editor's), a one-liner, or a link."""
+
+    FORM = "form"
+    LINE = "line"
+    LINK = "link"
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What one person answered; without an author nobody knows who."""
+    """What one person answered; without an author nobody knows who.
+
+    `shown` is what their form held when it was opened, if it held anything: what is there and no
+    longer said is taken back. Without it, a form takes the place of the forms before.
+    """
 
     author: str | None
     thoughts: tuple[Thought, ...]
+    shown: tuple[Thought, ...] | None = None
 
 
 def save_answers(db: Database, month: Month, answers: Sequence[Answer]) -> list[int]:
     """Save what different people answered; return how many entries of each are new.
 
-    A named person's answers replace those they gave before, so collecting a form again, or a
-    corrected one, does no harm. An unnamed form is compared with what was there before, never
-    with the others: that different people share a thought is normal, and each is kept.
+    A named person's form replaces the one they gave before, so collecting it again, or a corrected
+    one, does no harm; what they said by another door stays. An unnamed form is compared with what
+    was there before, never with the others: that different people share a thought is normal, and
+    each is kept.
     """
-    with writing(db):
-        anonymity = check_open(month, state_of(db, month))
+    with traceless(db):
+        anonymity = check_taking(db, month)
         known = _unnamed(db, month)
         new = [0] * len(answers)
         # The longest first: a short form must not take the place of one that holds it.
@@ -49,14 +65,16 @@ def save_answers(db: Database, month: Month, answers: Sequence[Answer]) -> list[
 
 
 def save_thought(db: Database, month: Month, author: str | None, thought: Thought) -> None:
-    """Add one thought to what its author has said."""
-    with writing(db):
-        anonymity = check_open(month, state_of(db, month))
+    """Add one thought to what its author has said; where all are anonymous, to nobody's."""
+    with traceless(db):
+        anonymity = check_taking(db, month)
         if author is None and anonymity is Anonymity.NAMED:
             raise ConfigError(f"The reflection of {month} is named", remedy="Add --author NAME")
+        if anonymity is Anonymity.ALL:
+            author = None
         if author is not None:
-            author, _ = _answering(db, month, author)
-        _insert(db, month, None if anonymity is Anonymity.ALL else author, [thought])
+            author = answering(db, month, author)
+        insert_thoughts(db, month, author, [thought], Door.LINE)
 
 
 def load_answered(db: Database, month: Month) -> tuple[str, ...]:
@@ -72,7 +90,7 @@ def _save(
     db: Database, month: Month, anonymity: Anonymity, answer: Answer, known: Counter[Thought]
 ) -> int:
     """Save one person's answer; `known` are the unnamed entries that no form has claimed yet."""
-    if answer.author is None:
+    if answer.author is None or anonymity is Anonymity.ALL:
         if anonymity is Anonymity.NAMED:
             raise ConfigError(
                 f"The reflection of {month} is named",
@@ -80,22 +98,34 @@ def _save(
             )
         claimed = _claimed(answer.thoughts, known)
         if not claimed:
-            _count_unnamed(db, month)
+            count_unnamed(db, month)
         return _add_unnamed(db, month, answer.thoughts, claimed, known)
-    author, before = _answering(db, month, answer.author)
-    if anonymity is not Anonymity.ALL:
-        return _replace(db, month, author, answer.thoughts)
-    claimed = Counter(answer.thoughts) & known if before else Counter()
-    return _add_unnamed(db, month, answer.thoughts, claimed, known)
+    return _replace(db, month, answering(db, month, answer.author), answer)
 
 
-def _answering(db: Database, month: Month, author: str) -> tuple[str, bool]:
-    """Note that somebody has answered; return their name as it is known, and if they had before."""
+def check_taking(db: Database, month: Month) -> Anonymity:
+    """Return the anonymity of a reflection that takes answers. Raises ConfigError if it does not.
+
+    Where all are anonymous, none are taken once the others are shown: it would stand out.
+    """
+    held = state_of(db, month)
+    anonymity = check_open(month, held)
+    if anonymity is Anonymity.ALL and held and held["gathered"]:
+        raise ConfigError(
+            f"The answers of {month} were shown on {held['gathered']}, and a late one would tell"
+            " whose it is",
+            remedy=f"Say it in the meeting, or in the next one, with --month {month.back(-1)}",
+        )
+    return anonymity
+
+
+def answering(db: Database, month: Month, author: str) -> str:
+    """Note that somebody has answered by name; return the name as it is known."""
     names = {name.casefold(): name for name in load_answered(db, month)}
     known = names.get(author.casefold())
     if known is None:
         db.conn.execute("INSERT INTO answered VALUES (?, ?)", (str(month), author))
-    return known or author, known is not None
+    return known or author
 
 
 def _unnamed(db: Database, month: Month) -> Counter[Thought]:
@@ -126,36 +156,49 @@ def _add_unnamed(
     """Add what a form says beyond the entries that it claims."""
     known.subtract(claimed)
     new = list((Counter(thoughts) - claimed).elements())
-    _insert(db, month, None, new)
+    insert_thoughts(db, month, None, new, Door.FORM)
     return len(new)
 
 
-def _count_unnamed(db: Database, month: Month) -> None:
-    db.conn.execute(
-        "UPDATE reflections SET answered_unnamed = answered_unnamed + 1 WHERE month = ?",
-        (str(month),),
-    )
+def load_own(db: Database, month: Month, author: str) -> tuple[Thought, ...]:
+    """Return what somebody has said by name, in an order that stays."""
+    sql = "SELECT prompt, text FROM entries WHERE month = ? AND author = ?"
+    rows = db.execute(sql, (str(month), author)).fetchall()
+    found = ((Prompt(prompt), text) for prompt, text in rows)
+    return tuple(sorted(found, key=lambda one: (list(Prompt).index(one[0]), one[1])))
 
 
-def _replace(db: Database, month: Month, author: str, thoughts: Sequence[Thought]) -> int:
-    """Make these the author's thoughts; those that stay keep their theme and votes."""
+def _replace(db: Database, month: Month, author: str, answer: Answer) -> int:
+    """Make these what the author's forms say; those that stay keep their theme and votes."""
     rows = db.execute(
-        "SELECT id, prompt, text FROM entries WHERE month = ? AND author = ?", (str(month), author)
+        "SELECT id, prompt, text, door FROM entries WHERE month = ? AND author = ?",
+        (str(month), author),
     ).fetchall()
-    wanted = Counter(thoughts)
-    for entry_id, prompt, text in rows:
+    wanted = Counter(answer.thoughts)
+    shown = None if answer.shown is None else Counter(answer.shown)
+    for entry_id, prompt, text, door in rows:
         thought = (Prompt(prompt), text)
         if wanted[thought]:
             wanted[thought] -= 1
-        else:
+        elif shown[thought] if shown is not None else door in (None, Door.FORM):
             db.conn.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
+        if shown is not None:
+            shown[thought] -= 1
     new = list(wanted.elements())
-    _insert(db, month, author, new)
+    insert_thoughts(db, month, author, new, Door.FORM)
     return len(new)
 
 
-def _insert(db: Database, month: Month, author: str | None, thoughts: Sequence[Thought]) -> None:
+def insert_thoughts(
+    db: Database, month: Month, author: str | None, thoughts: Sequence[Thought], door: Door
+) -> list[str]:
+    """Write thoughts as entries; return their ids. Of an anonymous one the door is not kept."""
+    ids = [new_id() for _ in thoughts]
     db.conn.executemany(
-        "INSERT INTO entries (id, month, prompt, text, author) VALUES (?, ?, ?, ?, ?)",
-        [(new_id(), str(month), prompt.value, text, author) for prompt, text in thoughts],
+        "INSERT INTO entries (id, month, prompt, text, author, door) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (entry_id, str(month), prompt.value, text, author, door if author else None)
+            for entry_id, (prompt, text) in zip(ids, thoughts, strict=True)
+        ],
     )
+    return ids

@@ -2,9 +2,11 @@
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from sqlite_utils import Database
 
@@ -33,7 +35,7 @@ def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
     they are; StoreBusy if another process holds it for too long; ConfigError if the folder or the
     file cannot be written, or it is missing and `create` is false.
     """
-    refuse_foreign(path)
+    _look(path)
     if not path.exists():
         if not create:
             raise ConfigError(
@@ -46,7 +48,7 @@ def open_store(path: Path, *, create: bool = True) -> Iterator[Database]:
             _refuse_older(db, path)
             yield db
         return
-    with _told(path):
+    with _ours(path), _told(path):
         db = _connect(path)
         try:
             _migrate(db, path)
@@ -62,15 +64,55 @@ def read_store(path: Path) -> Iterator[Database]:
     SQLite makes files of its own beside a store that it merely reads, unless it is told that
     nobody writes. That is so where no log lies beside it: what was written is in the file.
     """
-    refuse_foreign(path)
+    _look(path)
     quiet = not path.with_name(f"{path.name}-wal").exists()
     address = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
-    with _told(path):
+    with _ours(path), _told(path):
         conn = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             yield Database(conn, execute_plugins=False)
         finally:
             conn.close()
+
+
+_open_here: Counter[tuple[int, int]] = Counter()
+"""How often this process has each file open now, by device and inode."""
+
+_OPENING = Lock()
+
+
+@contextmanager
+def _ours(path: Path) -> Iterator[None]:
+    """Refuse a file that is not ours, unless this process has it open already.
+
+    To look at the header, a file is opened and closed; that drops every lock which this process
+    holds on it (POSIX says so, of locks as SQLite uses them), also those of its other threads.
+    Another process could then cut the log that one of them is writing.
+    """
+    with _OPENING:
+        place = _place(path)
+        if not _open_here[place]:
+            refuse_foreign(path)
+        _open_here[place] += 1
+    try:
+        yield
+    finally:
+        with _OPENING:
+            _open_here[place] -= 1
+
+
+def _look(path: Path) -> None:
+    with _OPENING:
+        if not _open_here[_place(path)]:
+            refuse_foreign(path)
+
+
+def _place(path: Path) -> tuple[int, int]:
+    try:
+        held = path.stat()
+    except OSError:
+        return (0, 0)  # told by what opens it
+    return (held.st_dev, held.st_ino)
 
 
 @contextmanager
@@ -106,6 +148,8 @@ def _migrate(db: Database, path: Path) -> None:
     """Apply the missing steps, each with its number in one transaction."""
     if _version(db) == len(MIGRATIONS):
         return
+    if _version(db) > len(MIGRATIONS):
+        raise _newer(_version(db), path)
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.conn.execute("PRAGMA journal_mode = WAL")
     for number, step in enumerate(MIGRATIONS, 1):

@@ -25,6 +25,7 @@ from cadence.model import (
     Version,
 )
 from cadence.store.damage import or_damaged
+from cadence.store.forgotten import issues_kept, people_kept
 from cadence.store.held import updated_of
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
@@ -53,6 +54,7 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
     One that is older than the stored one (a late page, another node) is left out. A complete
     history replaces the stored one; one that is known to be cut only adds to it.
     """
+    issues = issues_kept(db, issues)
     stored = updated_of(db, [issue.id for issue, _ in issues])
     fresh = [
         (issue, changes)
@@ -165,7 +167,7 @@ def save_people(db: Database, people: Iterable[Person]) -> None:
             user_name = coalesce(excluded.user_name, user_name),
             kind = excluded.kind,
             active = excluded.active""",
-        map(astuple, people),
+        map(astuple, people_kept(db, people)),
     )
 
 
@@ -174,7 +176,7 @@ def save_names(db: Database, people: Iterable[Person]) -> None:
     db.conn.executemany(
         "INSERT INTO people (account, name, user_name, kind, active) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (account) DO NOTHING",
-        map(astuple, people),
+        map(astuple, people_kept(db, people)),
     )
 
 

@@ -1,5 +1,6 @@
 """What people filed: readings, sign-offs, actions, the log; and how all of it is read back."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, datetime
@@ -27,6 +28,8 @@ from cadence.month import Month
 from cadence.store.damage import or_damaged
 from cadence.store.database import writing
 from cadence.store.instants import instant_of, instant_text
+from cadence.store.issued import load_told
+from cadence.store.reflections import read_month
 
 ACTIONS_A_MONTH = 3
 """More than this at once is a wish list: few get done."""
@@ -92,10 +95,49 @@ def save_action_dropped(db: Database, action_id: int, day: date, why: str) -> No
         )
 
 
+def save_action_shrunk(db: Database, action_id: int, text: str, due: date, day: date) -> None:
+    """Make an action smaller, with a new day; it may be carried again. Its old text is kept.
+
+    Raises ConfigError if it is unknown or not open.
+    """
+    with writing(db):
+        _check_open(db, action_id)
+        db.conn.execute(
+            "UPDATE actions SET was = text, text = ?, due = ?, shrunk = ? WHERE id = ?",
+            (text, due.isoformat(), day.isoformat(), action_id),
+        )
+
+
 def save_note(db: Database, note: Note) -> int:
     """Save an entry of the team's log; return its id."""
     with writing(db):
         return _insert(db, "notes", note)
+
+
+def save_note_retired(db: Database, note_id: int, day: date) -> str:
+    """Let a note rest from a day on; return its kind. Raises ConfigError if there is none."""
+    with writing(db):
+        row = db.execute("SELECT kind, retired FROM notes WHERE id = ?", (note_id,)).fetchone()
+        if row is None:
+            raise ConfigError(
+                f"There is no note {note_id}", remedy="See them with 'cadence log list'"
+            )
+        kind, retired = row
+        if retired:
+            raise ConfigError(f"The {kind} {note_id} was already retired on {retired}")
+        sql = "UPDATE notes SET retired = ? WHERE id = ?"
+        db.conn.execute(sql, (day.isoformat(), note_id))
+        return str(kind)
+
+
+def save_note_reviewed(db: Database, note_id: int, review: date) -> None:
+    """Set the day on which a note is looked at again. Raises ConfigError if there is none."""
+    with writing(db):
+        sql = "UPDATE notes SET review = ? WHERE id = ?"
+        if not db.conn.execute(sql, (review.isoformat(), note_id)).rowcount:
+            raise ConfigError(
+                f"There is no note {note_id}", remedy="See them with 'cadence log list'"
+            )
 
 
 def save_stage_evidence(db: Database, evidence: StageEvidence) -> int:
@@ -137,6 +179,7 @@ def load_filed(db: Database) -> Filed:
         notes=tuple(_read(Note, row) for row in _rows(db, "notes")),
         stage_evidence=tuple(_read(StageEvidence, row) for row in _rows(db, "stage_evidence")),
         dismissals=tuple(_read(Dismissal, row) for row in _rows(db, "dismissals")),
+        told=load_told(db),
     )
 
 
@@ -165,6 +208,8 @@ def _plain(value: object) -> object:
             return str(value)
         case Enum():
             return value.value
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
     return value
 
 
@@ -172,7 +217,7 @@ def _rows(db: Database, table: str) -> Iterator[dict[str, Any]]:
     return db.query(f'SELECT * FROM "{table}" ORDER BY id')
 
 
-_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired", "undone"}
+_DAYS = {"day", "withdrawn", "due", "done", "dropped", "retired", "undone", "shrunk", "review"}
 
 
 def _read(kind: type[R], row: dict[str, Any]) -> R:
@@ -189,12 +234,9 @@ def _read(kind: type[R], row: dict[str, Any]) -> R:
             values[name] = read_month(value)
         elif name == "gate":
             values[name] = Gate(value)
+        elif name == "details":
+            values[name] = json.loads(value)
     return kind(**values)
-
-
-def read_month(text: str) -> Month:
-    """Return a month as the store writes it, `2021-02`."""
-    return Month(int(text[:4]), int(text[5:7]))
 
 
 def _day(text: str | None) -> date | None:
@@ -215,13 +257,16 @@ def _reflections(db: Database) -> Iterator[Reflection]:
             skipped=_day(row["skipped"]),
             why=row["why"],
             answered=row["answered"],
+            gathered=_day(row["gathered"]),
+            revealed=_day(row["revealed"]),
         )
 
 
 def _entries(db: Database) -> Iterator[Entry]:
     sql = """
-        SELECT e.month, e.prompt, e.text, e.author, t.title, coalesce(v.votes, 0) AS votes
-        FROM entries e
+        SELECT e.month, e.prompt, e.text, e.author, t.title,
+            iif(coalesce(r.revealed, r.closed) IS NULL, 0, coalesce(v.votes, 0)) AS votes
+        FROM entries e JOIN reflections r ON r.month = e.month
         LEFT JOIN themes t ON t.id = e.theme_id
         LEFT JOIN votes v ON v.entry_id = e.id
         ORDER BY e.month, e.id"""

@@ -1,4 +1,4 @@
-"""One sync at a time on a store: a lock that the system itself lifts when its holder dies."""
+"""One sync, or one push, at a time on a store: the system lifts the lock when its holder dies."""
 
 import os
 import sys
@@ -12,12 +12,12 @@ from cadence.errors import ConfigError, StoreBusy
 
 
 @contextmanager
-def sync_lock(store: Path, now: datetime) -> Iterator[None]:
-    """Hold the store's lock; raises StoreBusy, naming the holder, if another sync has it.
+def sync_lock(store: Path, now: datetime, deed: str = "sync") -> Iterator[None]:
+    """Hold the store's lock for a deed; raises StoreBusy, naming the holder, if another has it.
 
     The file stays, the lock does not: a killed holder needs no cleaning up.
     """
-    path = store.with_suffix(".lock")
+    path = store.with_suffix(".lock" if deed == "sync" else f".{deed}.lock")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
@@ -30,7 +30,7 @@ def sync_lock(store: Path, now: datetime) -> Iterator[None]:
     with file:
         if not _taken(file):
             raise StoreBusy(
-                f"Another sync is running ({file.read(200).strip() or 'just begun'})",
+                f"Another {deed} is running ({file.read(200).strip() or 'just begun'})",
                 where=str(store),
                 remedy="Wait until it has ended",
             )

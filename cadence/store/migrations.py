@@ -284,3 +284,117 @@ def m006_sprints(db: Database) -> None:
             ends TEXT,
             completed TEXT
         ) STRICT""")
+
+
+@migration
+def m007_the_teams_side(db: Database) -> None:
+    """Personal links, votes and drafts that name nobody; the stages of a reflection."""
+    for column in ("gathered", "revealed"):  # days: answers shown and taken no more; votes shown
+        db.execute(f"ALTER TABLE reflections ADD COLUMN {column} TEXT")
+    db.execute("""
+        CREATE TABLE invites (
+            token_hash TEXT PRIMARY KEY,  -- the token itself is told once and kept nowhere
+            month TEXT NOT NULL REFERENCES reflections (month),
+            member TEXT NOT NULL,
+            expires TEXT NOT NULL,
+            UNIQUE (month, member)
+        ) STRICT, WITHOUT ROWID""")
+    # By which door a named entry came: a form collected again replaces what forms said, no more.
+    db.execute("ALTER TABLE entries ADD COLUMN door TEXT")  # form, line, link; anonymous: none
+    # What only the holder of a link can make again: that they answered, that an entry is theirs,
+    # that they voted. Without the token a mark says neither whose it is nor what it is about.
+    db.execute("""
+        CREATE TABLE marks (
+            mark TEXT PRIMARY KEY,
+            month TEXT NOT NULL REFERENCES reflections (month),
+            kind TEXT NOT NULL  -- said, voted
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE drafts (
+            mark TEXT PRIMARY KEY,
+            month TEXT NOT NULL REFERENCES reflections (month),
+            box BLOB NOT NULL  -- sealed by the token
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("ALTER TABLE actions ADD COLUMN how TEXT")  # how the team will know that it worked
+    db.execute("ALTER TABLE actions ADD COLUMN shrunk TEXT")  # the day it was made smaller
+    db.execute("ALTER TABLE actions ADD COLUMN was TEXT")  # its text before that
+    db.execute("ALTER TABLE notes ADD COLUMN review TEXT")  # the day to look at it again
+    db.execute("ALTER TABLE notes ADD COLUMN details TEXT NOT NULL DEFAULT '{}'")  # JSON
+    # People who are forgotten: a hash of each name that the next sync would bring back.
+    db.execute("""
+        CREATE TABLE forgotten (
+            mark TEXT PRIMARY KEY,
+            alias TEXT NOT NULL,  -- what stands in its place
+            words INTEGER NOT NULL  -- how many words the name has
+        ) STRICT, WITHOUT ROWID""")
+
+
+@migration
+def m008_writes_to_other_systems(db: Database) -> None:
+    """What is to be written elsewhere, what became of it, and the pages that stand there."""
+    db.execute("""
+        CREATE TABLE intents (
+            subject TEXT PRIMARY KEY,  -- action:3, page:PLACE/2021-05/month: one write at a time
+            target TEXT NOT NULL,  -- the site, and the project or space on it
+            marker TEXT NOT NULL,  -- what the write is known by: an issue's label, a body's hash
+            base TEXT,  -- what was there before: the newest key of the project, the page's version
+            state TEXT NOT NULL,  -- sending, unknown, done, refused
+            sent TEXT NOT NULL,
+            result TEXT  -- the key of the issue, the id of the page
+        ) STRICT, WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            who TEXT NOT NULL,  -- the account that the other system knows us by
+            did TEXT NOT NULL,  -- create issue, create page, update page
+            target TEXT NOT NULL,
+            body_hash TEXT NOT NULL,  -- SHA-256 of what was sent
+            result TEXT NOT NULL
+        ) STRICT""")
+    # The alias of a person who was forgotten is all that may take the place of anything.
+    kept = " AND ".join(f"new.{name} = old.{name}" for name in ("id", "at", "body_hash"))
+    named = " AND ".join(
+        f"(new.{name} = old.{name} OR new.{name} LIKE '%forgotten-%')"
+        for name in ("who", "did", "target", "result")
+    )
+    for deed, unless in (("UPDATE", f"WHEN NOT ({kept} AND {named})"), ("DELETE", "")):
+        db.execute(f"""
+            CREATE TRIGGER audit_takes_no_{deed.lower()} BEFORE {deed} ON audit {unless}
+            BEGIN SELECT RAISE(ABORT, 'the audit is only appended to'); END""")
+    db.execute("""
+        CREATE TABLE pages (
+            place TEXT NOT NULL,  -- the wiki's address and the space
+            month TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            page_id TEXT NOT NULL,
+            title TEXT NOT NULL,
+            version INTEGER NOT NULL,  -- the one that we wrote last
+            sent_hash TEXT NOT NULL,  -- of the body as we sent it
+            kept_hash TEXT,  -- of the body as the wiki keeps it; NULL if that was not seen
+            saved TEXT NOT NULL,
+            PRIMARY KEY (place, month, kind)
+        ) STRICT, WITHOUT ROWID""")
+
+
+@migration
+def m009_ceremony_changes(db: Database) -> None:
+    """What the team changed about single dates of its ceremonies."""
+    db.execute("""
+        CREATE TABLE ceremony_changes (
+            id INTEGER PRIMARY KEY,
+            ceremony TEXT NOT NULL,  -- its name in cadence.toml
+            day TEXT NOT NULL,  -- the date by the rule
+            facilitator TEXT,  -- who leads it instead; NULL where it is skipped or as by the rule
+            skipped INTEGER NOT NULL DEFAULT 0,
+            why TEXT,
+            filed TEXT NOT NULL
+        ) STRICT""")
+    db.execute("""
+        CREATE TABLE calendar_events (
+            uid TEXT PRIMARY KEY,
+            day TEXT NOT NULL,  -- the date by the rule
+            content TEXT NOT NULL,  -- what was written last, JSON
+            sequence INTEGER NOT NULL,  -- goes up with every change: calendars then update
+            changed TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""")

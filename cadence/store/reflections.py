@@ -1,7 +1,6 @@
-"""The month's reflection in the store: opened, themed, closed; or skipped."""
+"""The month's reflection in the store: opened, gathered, revealed, closed; or skipped."""
 
 import secrets
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,7 +10,10 @@ from sqlite_utils import Database
 from cadence.errors import ConfigError
 from cadence.model import Anonymity
 from cadence.month import Month
-from cadence.store.database import writing
+from cadence.store.traceless import rewrite, traceless
+
+CARRIED_AT_MOST = 2
+"""An action carried so often must be done, shrunk or dropped."""
 
 _TIGHTER = (Anonymity.NAMED, Anonymity.ENTRY, Anonymity.ALL)
 
@@ -28,8 +30,17 @@ def save_opening(db: Database, month: Month, anonymity: Anonymity, day: date) ->
     """Open a month's reflection, or tighten its anonymity; return what was there.
 
     A skip is taken back by it. Raises ConfigError if it is closed, or the anonymity would loosen.
+    Where no name is kept any longer, none stays in the file either: it is written anew.
     """
-    with writing(db):
+    held = state_of(db, month)
+    found = _save_opening(db, month, anonymity, day)
+    if held and held["opened"] and held["anonymity"] != anonymity:
+        rewrite(db)
+    return found
+
+
+def _save_opening(db: Database, month: Month, anonymity: Anonymity, day: date) -> Opening:
+    with traceless(db):
         held = state_of(db, month)
         if held is None:
             db.conn.execute(
@@ -56,7 +67,7 @@ def save_skip(db: Database, month: Month, why: str, day: date) -> None:
 
     Raises ConfigError if it is closed or skipped, or somebody has already answered.
     """
-    with writing(db):
+    with traceless(db):
         held = state_of(db, month)
         if held is not None:
             check_open(month, held)
@@ -72,39 +83,53 @@ def save_skip(db: Database, month: Month, why: str, day: date) -> None:
         )
 
 
-def save_closing(db: Database, month: Month, day: date) -> None:
-    """Close a month's reflection: from now on it stands as it is."""
-    with writing(db):
+def save_gathering(db: Database, month: Month, day: date, smallest: int) -> None:
+    """Show the answers that no name is kept of; from now on no more of them are taken.
+
+    Were answers shown one by one, whoever looks twice could tell whose the new ones are.
+    Raises ConfigError if fewer have answered than the smallest group.
+    """
+    with traceless(db, anew=True):
         check_open(month, state_of(db, month))
+        count = count_answered(db, month)
+        if count < smallest:
+            raise ConfigError(
+                f"{counted_people(count)} answered, and answers of fewer than {smallest} are not"
+                " shown where all are anonymous",
+                remedy="Wait for more answers",
+            )
+        db.conn.execute(
+            "UPDATE reflections SET gathered = coalesce(gathered, ?) WHERE month = ?",
+            (day.isoformat(), str(month)),
+        )
+
+
+def save_reveal(db: Database, month: Month, day: date) -> None:
+    """Show the votes; from now on nobody can vote, and what proved their votes is erased."""
+    with traceless(db, anew=True):
+        held = check_meeting(db, month)
+        if held["revealed"]:
+            raise ConfigError(f"The votes of {month} were shown on {held['revealed']}")
+        db.conn.execute(
+            "UPDATE reflections SET revealed = ? WHERE month = ?", (day.isoformat(), str(month))
+        )
+        db.conn.execute("DELETE FROM marks WHERE month = ? AND kind = 'voted'", (str(month),))
+
+
+def save_closing(db: Database, month: Month, day: date) -> None:
+    """Close a month's reflection: from now on it stands as it is.
+
+    Links, drafts and all that let people take back what they said go with it.
+    Raises ConfigError if it is not open, or an action would be carried a third time.
+    """
+    with traceless(db, anew=True):
+        check_open(month, state_of(db, month))
+        _check_carried(db, month)
         db.conn.execute(
             "UPDATE reflections SET closed = ? WHERE month = ?", (day.isoformat(), str(month))
         )
-
-
-def save_theme(db: Database, month: Month, title: str, texts: Iterable[str]) -> None:
-    """Put entries, named by their texts, under a theme of the month."""
-    with writing(db):
-        check_open(month, state_of(db, month))
-        db.conn.execute(
-            "INSERT OR IGNORE INTO themes (id, month, title) VALUES (?, ?, ?)",
-            (new_id(), str(month), title),
-        )
-        for text in texts:
-            entry = _entry_id(db, month, text)
-            db.conn.execute(
-                "UPDATE entries SET theme_id = (SELECT id FROM themes WHERE month = ? AND"
-                " title = ?) WHERE id = ?",
-                (str(month), title, entry),
-            )
-
-
-def save_votes(db: Database, month: Month, text: str, votes: int) -> None:
-    """Set how many voted for an entry, named by its text; who voted is not kept."""
-    with writing(db):
-        check_open(month, state_of(db, month))
-        db.conn.execute(
-            "INSERT OR REPLACE INTO votes VALUES (?, ?)", (_entry_id(db, month, text), votes)
-        )
+        for table in ("invites", "drafts", "marks"):
+            db.conn.execute(f"DELETE FROM {table} WHERE month = ?", (str(month),))
 
 
 # ---- inside a transaction --------------------------------------------------------------------
@@ -136,6 +161,23 @@ def check_open(month: Month, held: dict[str, Any] | None) -> Anonymity:
     return Anonymity(held["anonymity"])
 
 
+def check_meeting(db: Database, month: Month) -> dict[str, Any]:
+    """Return a month's row if a meeting may work with its entries. Raises ConfigError if not.
+
+    Where all are anonymous, nobody sees them before they are gathered.
+    """
+    held = state_of(db, month)
+    anonymity = check_open(month, held)
+    if anonymity is Anonymity.ALL and held and not held["gathered"]:
+        raise ConfigError(
+            f"The answers of {month} are anonymous and not shown yet",
+            remedy=f"Show them with 'cadence reflect reveal --month {month}'; no more are taken"
+            " from then on",
+        )
+    assert held
+    return held
+
+
 def _tighten(db: Database, month: Month, old: Anonymity, new: Anonymity) -> None:
     if _TIGHTER.index(new) < _TIGHTER.index(old):
         raise ConfigError(
@@ -144,7 +186,11 @@ def _tighten(db: Database, month: Month, old: Anonymity, new: Anonymity) -> None
         )
     _set_anonymity(db, month, new)
     if new is Anonymity.ALL:
-        db.conn.execute("UPDATE entries SET author = NULL WHERE month = ?", (str(month),))
+        db.conn.execute(
+            "UPDATE entries SET author = NULL, door = NULL WHERE month = ?", (str(month),)
+        )
+        gone = db.conn.execute("DELETE FROM answered WHERE month = ?", (str(month),)).rowcount
+        count_unnamed(db, month, gone)
 
 
 def _set_anonymity(db: Database, month: Month, kind: Anonymity) -> None:
@@ -153,14 +199,47 @@ def _set_anonymity(db: Database, month: Month, kind: Anonymity) -> None:
     )
 
 
-def _entry_id(db: Database, month: Month, text: str) -> str:
-    sql = "SELECT id FROM entries WHERE month = ? AND text = ?"
-    row = db.execute(sql, (str(month), text)).fetchone()
-    if row is None:
+def _check_carried(db: Database, month: Month) -> None:
+    """Refuse to carry an action for the third time: by then it will not be done as it is."""
+    sql = """
+        SELECT a.id, a.text FROM actions a
+        WHERE a.month < ?1 AND a.done IS NULL AND a.dropped IS NULL AND ?2 <= (
+            SELECT count(*) FROM reflections r
+            WHERE r.month > a.month AND r.month < ?1 AND r.closed > coalesce(a.shrunk, ''))
+        ORDER BY a.id"""
+    for number, text in db.execute(sql, (str(month), CARRIED_AT_MOST)).fetchall():
         raise ConfigError(
-            f"{month} has no entry '{text}'", remedy="See them with 'cadence reflect show'"
+            f"Action {number}, '{text}', was carried over twice and is still open",
+            remedy=f"Decide first: 'cadence action done {number}', 'cadence action shrink {number}"
+            f" TEXT --due DATE' or 'cadence action drop {number} --why …'",
         )
-    return str(row[0])
+
+
+def count_answered(db: Database, month: Month) -> int:
+    """Return how many have answered, with and without a name."""
+    sql = """
+        SELECT answered_unnamed + (SELECT count(*) FROM answered a WHERE a.month = r.month)
+        FROM reflections r WHERE month = ?"""
+    row = db.execute(sql, (str(month),)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def count_unnamed(db: Database, month: Month, more: int = 1) -> None:
+    """Count more people (fewer, if negative) who answered without a name."""
+    db.conn.execute(
+        "UPDATE reflections SET answered_unnamed = max(answered_unnamed + ?, 0) WHERE month = ?",
+        (more, str(month)),
+    )
+
+
+def counted_people(count: int) -> str:
+    """Return `Nobody has`, `One person has` or `3 people have`."""
+    return ("Nobody has", "One person has")[count] if count < 2 else f"{count} people have"
+
+
+def read_month(text: str) -> Month:
+    """Return a month as the store writes it, `2021-02`."""
+    return Month(int(text[:4]), int(text[5:7]))
 
 
 def new_id() -> str:

@@ -8,6 +8,7 @@ from cadence.jira.connect import fetch_people
 from cadence.model import Person
 from cadence.store import facts
 from cadence.store.database import writing
+from cadence.store.forget import scrub_closed
 from cadence.sync.run_state import Pull
 
 
@@ -15,6 +16,7 @@ def refresh_people(pull: Pull) -> None:
     """Store the names that Jira shows by now of the people who are known, if that is due today.
 
     A site may not let this account list its users: then they are seen with their next issue.
+    Whoever has closed their account is erased here, too.
     """
     if not pull.daily:
         return
@@ -24,3 +26,4 @@ def refresh_people(pull: Pull) -> None:
         shown += (one for one in fetch_people(pull.connection) if one.account in known)
     with writing(pull.db):
         facts.save_people(pull.db, shown)
+    scrub_closed(pull.db)

@@ -15,11 +15,14 @@ from tests.campaigns import (
     lag,
     locks,
     moves,
+    pages,
     paging,
+    places,
     poisons,
     schedules,
     secrets,
     throttling,
+    writes,
     zones,
 )
 from tests.campaigns.tally import Tally
@@ -121,5 +124,20 @@ CAMPAIGNS: dict[str, Campaign] = {
         "C1, C3",
         lambda seed, tally: configs.run(seed, 24, tally),
         lambda seed, tally: configs.run(seed, 500, tally),
+    ),
+    "commands": Campaign(
+        "B1",
+        lambda seed, tally: places.run(seed, 4, tally),
+        lambda seed, tally: places.run(seed, 50, tally),
+    ),
+    "pages": Campaign(
+        "B3, B4",
+        lambda seed, tally: pages.run(seed, 6, tally),
+        lambda seed, tally: pages.run(seed, 40, tally),
+    ),
+    "writes": Campaign(
+        "B2, B3",
+        lambda seed, tally: writes.run(seed, 8, tally),
+        lambda seed, tally: writes.run(seed, 200, tally),
     ),
 }

@@ -1,0 +1,1 @@
+"""The commands of `cadence reflect` that are more than a few lines."""
