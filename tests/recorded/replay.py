@@ -57,7 +57,7 @@ class Replay:
         """Return the issues of a JQL such as a sync asks: by project, id and time of change."""
         found = [self._by_id[number] for number in sorted(self._by_id)]
         if told := re.search(r"project in \(([^)]*)\)", jql):
-            keys = set(re.findall(r"[A-Z][A-Z0-9]+", told[1]))
+            keys = set(re.findall(r'"([^"]+)"', told[1]))
             found = [one for one in found if one["fields"]["project"]["key"] in keys]
         if told := re.search(r"id > (\d+)", jql):
             found = [one for one in found if int(one["id"]) > int(told[1])]
