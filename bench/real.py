@@ -2,19 +2,24 @@
 
 Serves the recorded answers of each site over HTTP on loopback, lets `cadence sync`, `report` and
 `findings` run on them as a user would, and prints what was stored and told beside a count from the
-raw JSON that shares no code with the program. Exit 1 if a command fails or a count differs.
+raw JSON that shares no code with the program; then the whole month beside the reference of the
+tests, number by number. Exit 1 if a command fails or anything differs.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from cadence.config import load_config
+from cadence.month import Month
 from tests.recorded.recordings import RECORDINGS, Recording
 from tests.recorded.telling import Outcome, told
+from tests.reference.compare import differences
 
 _CODE = "import sys; from cadence.cli.app import run; sys.exit(run(sys.argv[1:]))"
 
@@ -35,9 +40,20 @@ def _site(site: Recording) -> bool:
             return done.returncode, done.stdout, done.stderr
 
         outcome = told(site, Path(folder), cadence)
+        apart = [line for month in site.months for line in _apart(site, Path(folder), month)]
     _print(site, outcome)
+    print(f"  months told by the reference, too: {len(site.months)}; differences: {len(apart)}")
+    for line in apart:
+        print(f"    {line}")
     pairs = [*outcome.stored.values(), *(m.finished for m in outcome.months)]
-    return all(ours == raw for ours, raw in (*pairs, *(m.reopened for m in outcome.months)))
+    same = all(ours == raw for ours, raw in (*pairs, *(m.reopened for m in outcome.months)))
+    return same and not apart
+
+
+def _apart(site: Recording, workspace: Path, month: str) -> list[str]:
+    now = datetime.fromisoformat(site.now)
+    asked = (load_config(workspace / "cadence.toml"), Month.parse(month, now.date()), now)
+    return [f"{month}: {line}" for line in differences(workspace / "data/cadence.db", *asked)]
 
 
 def _environment(site: Recording) -> dict[str, str]:

@@ -4,10 +4,15 @@ Skipped where the folder that CADENCE_REAL_JIRA names is absent; `bench/real.py`
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from recorded.recordings import FOLDER, RECORDINGS
 from recorded.telling import told
+from reference.compare import differences
+
+from cadence.config import load_config
+from cadence.month import Month
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the real answers lie elsewhere")
 
@@ -20,7 +25,7 @@ ASIDE = {
 
 
 @pytest.mark.parametrize("name", RECORDINGS)
-def test_a_real_site_is_told_as_a_plain_count_of_its_answers_tells_it(
+def test_a_real_site_is_told_as_a_plain_count_and_as_the_reference_tell_it(
     name, tmp_path, run, monkeypatch
 ):
     site = replace(RECORDINGS[name](), months=MONTHS[name])
@@ -42,4 +47,7 @@ def test_a_real_site_is_told_as_a_plain_count_of_its_answers_tells_it(
     for month in outcome.months:
         assert month.finished[0] == month.finished[1]
         assert month.reopened[0] == month.reopened[1]
+        now = datetime.fromisoformat(site.now)
+        asked = (load_config(tmp_path / "cadence.toml"), Month.parse(month.month, now.date()), now)
+        assert differences(tmp_path / "data/cadence.db", *asked) == []
     assert any(month.finished[0] and month.reopened[0] for month in outcome.months)

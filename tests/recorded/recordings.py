@@ -32,6 +32,7 @@ class Recording:
     issues: tuple[Json, ...]
     now: str
     months: tuple[str, ...]
+    team: str = ""  # what cadence.toml says of the team's goals
 
 
 def load_zmetric(folder: Path = FOLDER) -> Recording:
@@ -53,6 +54,7 @@ def load_zmetric(folder: Path = FOLDER) -> Recording:
         issues=tuple(_completed(one, statuses) for one in issues),
         now="2019-07-02T08:00:00Z",
         months=tuple(f"2018-{n}" for n in (11, 12)) + tuple(f"2019-{n:02d}" for n in range(1, 7)),
+        team=_GOALS,
     )
 
 
@@ -75,6 +77,18 @@ def load_devlake(folder: Path = FOLDER) -> Recording:
         months=("2020-06", "2020-07", "2020-08", "2021-03", "2022-06", "2022-07"),
     )
 
+
+_GOALS = """
+[[goals]]
+id = "reports"
+title = "Teams see their own flow"
+start = 2018-11-01
+end = 2019-06-30
+[goals.match]
+epics = ["ZMETRIC-12", "ZMETRIC-85", "ZMETRIC-95"]
+[support.match]
+types = ["Bug", "Spike"]
+"""
 
 RECORDINGS = {"zmetric": load_zmetric, "devlake": load_devlake}
 

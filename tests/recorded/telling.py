@@ -59,7 +59,7 @@ def _configure(workspace: Path, site: Recording, url: str) -> None:
     keys = json.dumps([one["key"] for one in site.projects])
     (workspace / "cadence.toml").write_text(
         f'[jira]\nurl = "{url}"\nprojects = {keys}\n\n'
-        f'[team]\nname = "{site.name}"\ntimezone = "{site.zone}"\n',
+        f'[team]\nname = "{site.name}"\ntimezone = "{site.zone}"\n{site.team}',
         encoding="utf-8",
     )
 
