@@ -50,4 +50,6 @@ def test_a_real_site_is_told_as_a_plain_count_and_as_the_reference_tell_it(
         now = datetime.fromisoformat(site.now)
         asked = (load_config(tmp_path / "cadence.toml"), Month.parse(month.month, now.date()), now)
         assert differences(tmp_path / "data/cadence.db", *asked) == []
+    partial = "1 record could not be read in full ('cadence doctor').\n"
+    assert all((partial in month.report) == bool(ASIDE[name]) for month in outcome.months)
     assert any(month.finished[0] and month.reopened[0] for month in outcome.months)
