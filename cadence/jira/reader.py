@@ -41,6 +41,8 @@ class Reader:
 
     def begin(self) -> None:
         """Begin the process, unless there is one, or the machine has no room for a second."""
+        if self._process is not None:
+            return  # without a wait for the call that it is busy with
         with self._lock:
             if self._wanted and self._process is None:
                 self._process = _begun()
