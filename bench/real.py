@@ -1,96 +1,81 @@
-"""Tell the months of real Jira answers: `python bench/real.py shared/real-jira [MONTHS]`.
+"""Tell the months of real Jira sites: `CADENCE_REAL_JIRA=FOLDER python bench/real.py [NAME]…`.
 
-Reads the issues that DevLake keeps as rows of CSV, decodes them as a sync would, and prints for
-each of the last months what the report says beside a count from the raw answers that shares no
-code with it: issues resolved in the month.
+Serves the recorded answers of each site over HTTP on loopback, lets `cadence sync`, `report` and
+`findings` run on them as a user would, and prints what was stored and told beside a count from the
+raw JSON that shares no code with the program; then the whole month beside the reference of the
+tests, number by number. Exit 1 if a command fails or anything differs.
 """
 
-import csv
-import json
+import os
+import subprocess
 import sys
-from collections import Counter
-from datetime import UTC, datetime
+import tempfile
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from cadence.config import Config, Jira
-from cadence.jira.changelog import changelog_of
-from cadence.jira.decode import Decoded, decode_issue
-from cadence.jira.fields import FieldMap, Flavor
-from cadence.jira.site import Site
-from cadence.model import Facts, Filed, Person, Status
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from cadence.config import load_config
 from cadence.month import Month
-from cadence.plain import plain
-from cadence.render import render
-from cadence.reports import REPORTS
-from cadence.reports.content import month_content
-from cadence.snapshot import snapshot_at
+from tests.recorded.recordings import RECORDINGS, Recording
+from tests.recorded.telling import Outcome, told
+from tests.reference.compare import differences
 
-_OLD = (("1", "Open", "new"), ("3", "In Progress", "indeterminate"), ("4", "Reopened", "new"))
-_OLD += (("5", "Resolved", "done"), ("6", "Closed", "done"))
-"""Jira's own first statuses: the histories name them, the rows do not."""
-
-NOW = datetime(2022, 12, 31, tzinfo=UTC)
-
-
-def raw_issues(folder: Path) -> list[dict[str, Any]]:
-    """The answers as they were served."""
-    csv.field_size_limit(sys.maxsize)
-    with (folder / "devlake/_raw_jira_api_issues.csv").open(newline="", encoding="utf-8") as file:
-        return [json.loads(row["data"]) for row in csv.DictReader(file)]
-
-
-def facts_of(found: list[Decoded]) -> Facts:
-    """What a store would hold of these issues."""
-    # the rows were kept at different times: a status may have two categories, the usual one counts
-    usual = Counter(one.status for one in found if one.status).most_common()
-    statuses = {id: Status(id, name, category) for id, name, category in _OLD}
-    statuses |= {status.id: status for status, _ in reversed(usual)}
-    people: dict[str, Person] = {p.account: p for one in found for p in one.mentioned}
-    people |= {p.account: p for one in found for p in one.people}
-    return Facts(
-        issues=tuple(one.issue for one in found),
-        changes={one.issue.id: one.changes for one in found if one.changes},
-        statuses=tuple(statuses.values()),
-        types=tuple({one.type.id: one.type for one in found}.values()),
-        people=tuple(people.values()),
-    )
-
-
-def resolved(raw: list[dict[str, Any]]) -> Counter[str]:
-    """How many issues that are no epics and no sub-tasks were resolved, by month (UTC)."""
-    count: Counter[str] = Counter()
-    for one in raw:
-        kind, day = one["fields"]["issuetype"], one["fields"].get("resolutiondate")
-        level = kind.get("hierarchyLevel", -1 if kind.get("subtask") else 0)
-        if day and level == 0:
-            at = datetime.strptime(day, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
-            count[f"{at:%Y-%m}"] += 1
-    return count
+_CODE = "import sys; from cadence.cli.app import run; sys.exit(run(sys.argv[1:]))"
 
 
 def main() -> int:
-    """Print the months, and the last report in full."""
-    raw = raw_issues(Path(sys.argv[1]))
-    site = Site(FieldMap(Flavor.CLOUD))
-    found = []
-    for one in raw:
-        histories = (one.get("changelog") or {}).get("histories", ())
-        found.append(decode_issue(one, changelog_of(histories, site.fields), site))
-    facts, by_hand = facts_of(found), resolved(raw)
-    config = Config(jira=Jira(url="https://real.example"))
-    months = sorted(set(by_hand))[-int(sys.argv[2]) if len(sys.argv) > 2 else -6 :]
-    for name in months:
-        month = Month.parse(name, NOW.date())
-        values = plain(month_content(snapshot_at(facts, Filed(), config, month, NOW)))
-        focus, flow = values["focus"], values["focus"]["flow"]
+    """Tell each site that was named, or all of them."""
+    same = [_site(RECORDINGS[name]()) for name in sys.argv[1:] or RECORDINGS]
+    return int(not all(same))
+
+
+def _site(site: Recording) -> bool:
+    """Print a site's outcome; tell whether every count is the same."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def cadence(*args: object) -> tuple[int, str, str]:
+            given = [sys.executable, "-c", _CODE, *map(str, args)]
+            done = subprocess.run(given, capture_output=True, text=True, env=_environment(site))
+            return done.returncode, done.stdout, done.stderr
+
+        outcome = told(site, Path(folder), cadence)
+        apart = [line for month in site.months for line in _apart(site, Path(folder), month)]
+    _print(site, outcome)
+    print(f"  months told by the reference, too: {len(site.months)}; differences: {len(apart)}")
+    for line in apart:
+        print(f"    {line}")
+    pairs = [*outcome.stored.values(), *(m.finished for m in outcome.months)]
+    same = all(ours == raw for ours, raw in (*pairs, *(m.reopened for m in outcome.months)))
+    return same and not apart
+
+
+def _apart(site: Recording, workspace: Path, month: str) -> list[str]:
+    now = datetime.fromisoformat(site.now)
+    asked = (load_config(workspace / "cadence.toml"), Month.parse(month, now.date()), now)
+    return [f"{month}: {line}" for line in differences(workspace / "data/cadence.db", *asked)]
+
+
+def _environment(site: Recording) -> dict[str, str]:
+    email = {"CADENCE_JIRA_EMAIL": "reader@example.com"} if site.cloud else {}
+    others = {k: v for k, v in os.environ.items() if not k.startswith("CADENCE_")}
+    return {**others, "CADENCE_JIRA_TOKEN": "recorded", "CADENCE_NOW": site.now, **email}
+
+
+def _print(site: Recording, outcome: Outcome) -> None:
+    print(f"\n{site.name}, {'Cloud' if site.cloud else 'Data Center'}")
+    print(f"  {outcome.said.strip()}")
+    for what, (ours, raw) in outcome.stored.items():
+        print(f"  {what}: {ours} stored, {raw} recorded")
+    print(f"  set aside: {len(outcome.set_aside)}; without an answer: {list(outcome.unknown)}")
+    for subject, reason in outcome.set_aside:
+        print(f"    {subject}: {reason}")
+    for month in outcome.months:
         print(
-            f"{name}: finished {flow['throughput']}, resolved in the raw answers {by_hand[name]};"
-            f" effort {focus['effort_days']:.1f} of {focus['capacity_days']:.1f} person-days,"
-            f" {len(values['findings'])} findings"
+            f"  {month.month}: finished {month.finished[0]}, counted {month.finished[1]};"
+            f" reopened {month.reopened[0]}, counted {month.reopened[1]};"
+            f" {len(month.findings)} findings"
         )
-    print(render(REPORTS["month"].template, values))
-    return 0
 
 
 if __name__ == "__main__":

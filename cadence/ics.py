@@ -67,7 +67,7 @@ def _library() -> Any:
         raise ConfigError(
             "The calendar needs a library that is not installed",
             where="icalendar",
-            remedy="Run: pip install 'cadence[calendar]'",
+            remedy="In the checkout: pip install '.[calendar]'",
         ) from None
     return icalendar
 

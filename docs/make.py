@@ -1,19 +1,23 @@
-"""Write what is made from the program: the glossary, what templates can use, and samples."""
+"""Write what is made from the program: glossary, commands, configuration, templates, samples."""
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from shutil import which
 
 from cadence.cli import app
+from cadence.cli.manual import commands_page
 from cadence.formats import FLAVORS, FORMATS
 from cadence.pictures import drawings
 from cadence.plain import plain
 from cadence.render import render_picture
+from cadence.reports.configuration_page import configuration_page
 from cadence.reports.glossary import glossary
 from cadence.reports.template_page import template_page
 from cadence.resources import folder
@@ -30,6 +34,8 @@ WAYS = {f"month.{form.suffix}": ["--format", form.name] for form in FORMATS.valu
 def pages() -> Iterator[tuple[str, str]]:
     """Yield each page and picture that is made without a workspace: its name and its text."""
     yield "glossary.md", glossary()
+    yield "commands.md", commands_page()
+    yield "configuration.md", configuration_page()
     yield "templates.md", template_page()
     sample = json.loads((folder("data/sample") / "rich.json").read_text("utf-8"))
     first = {one.kind: one for one in reversed(drawings(sample))}
@@ -51,6 +57,17 @@ def _printed(words: list[str]) -> str:
     return told.getvalue()
 
 
+def picture() -> None:
+    """Take the README's picture: the first page of May's report, in a light window."""
+    browser = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if browser is None:
+        sys.exit("There is no Chromium here to take the picture with.")
+    options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1080,1180"]
+    target = f"--screenshot={DOCS / 'month.png'}"
+    page = (SAMPLES / "month.html").as_uri()
+    subprocess.run([browser, *options, target, page], check=True, capture_output=True)
+
+
 def main() -> None:
     """Write everything anew."""
     SAMPLES.mkdir(exist_ok=True)
@@ -63,6 +80,8 @@ def main() -> None:
             app.run(["-q", "demo", str(workspace)])
         for name, text in samples(workspace).items():
             (SAMPLES / name).write_text(text, encoding="utf-8")
+    if "--picture" in sys.argv:
+        picture()
 
 
 if __name__ == "__main__":

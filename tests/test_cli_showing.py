@@ -21,6 +21,22 @@ TAKES = (
 FAILS = "#!/bin/sh\ncat > /dev/null\nexit 3\n"
 
 
+def on_a_terminal(environment: dict[str, str], *words: str) -> bytes:
+    """Run a command on a terminal of its own; return what it sent there."""
+    child, ours = pty.fork()
+    if child == 0:
+        os.execve(sys.executable, [sys.executable, "-c", PROGRAM, *words], environment)
+    told = b""
+    while True:
+        try:
+            told += os.read(ours, 65536)
+        except OSError:
+            break
+    os.waitpid(child, 0)
+    os.close(ours)
+    return told
+
+
 @pytest.fixture
 def desk(run, told_story, tmp_path, monkeypatch):
     """A machine on which only the programs named are installed, and where their text arrives."""
@@ -107,17 +123,7 @@ def test_a_terminal_is_asked_as_the_last_resort(told_story, tmp_path):
         "CADENCE_NOW": "2021-06-02T16:00:00Z",
         "CADENCE_WORKSPACE": str(told_story),
     }
-    child, ours = pty.fork()
-    if child == 0:
-        os.execve(sys.executable, [sys.executable, "-c", PROGRAM, "report", "--copy"], environment)
-    told = b""
-    while True:
-        try:
-            told += os.read(ours, 65536)
-        except OSError:
-            break
-    os.waitpid(child, 0)
-    os.close(ours)
+    told = on_a_terminal(environment, "report", "--copy")
     found = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", told)
     assert found
     assert base64.b64decode(found[1]).decode().startswith("# Training I/O squad: May 2021\n")
@@ -184,3 +190,17 @@ def test_a_reader_that_goes_early_is_no_fault(told_story):
         process.stdout.read(10)
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_page_of_html_that_lies_in_a_file_is_not_thrown_at_a_terminal(story, tmp_path):
+    environment = {
+        **os.environ,
+        "CADENCE_NOW": "2021-06-02T16:00:00Z",
+        "CADENCE_WORKSPACE": str(story),
+    }
+    words = ["report", "--format", "html", "--kind", "done", "--output", str(tmp_path / "out")]
+    told = on_a_terminal(environment, *words)
+    assert b"Wrote " in told
+    assert b"<html" not in told
+    assert "<html" in (tmp_path / "out" / "2021-05" / "done.html").read_text()
+    assert b"<html" in on_a_terminal(environment, *words, "--stdout")

@@ -16,6 +16,7 @@ from cadence.config import load_config
 from cadence.errors import ConfigError
 from cadence.files import write_whole
 from cadence.reports import TEAM_KINDS
+from tests.lines import typed
 
 
 def test_init_makes_a_private_workspace_that_is_valid(run, tmp_path):
@@ -154,15 +155,18 @@ def test_the_demo_is_quick_and_leaves_reports_of_every_month(run, tmp_path):
     written = (folder / "reports/2021-05/month.md").read_text()
     assert done.out == re.sub(r"^!\[.*\]\(.*\.svg\)\n\n", "", written, flags=re.MULTILINE)
     assert (folder / "reports/2021-05/kpi-io.svg").is_file()
-    assert "cadence report --month 2021-02" in done.err
-    assert f"cd {'cadence-demo'}" in done.err
+    assert "cadence --workspace cadence-demo report --month 2021-02" in done.err
     assert "127.0.0.1" not in (folder / "cadence.toml").read_text()
     assert (folder / "data/cadence.db").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_demo_tells_how_to_enter_a_folder_with_any_name(run, tmp_path):
+def test_the_demo_tells_lines_that_can_be_typed_in_a_folder_of_any_name(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("CADENCE_NOW", "2026-10-30T12:00:00Z")
     done = run("demo", "my demo; x")
-    assert "  cd 'my demo; x'\n" in done.err
+    lines = [one.strip() for one in done.err.splitlines() if " --workspace 'my demo; x' " in one]
+    assert len(lines) == 4
+    for line in lines:
+        assert run(*typed(line)).code == 0, line
     assert "\n\n\n" not in done.err + done.out
     assert "manual" not in (tmp_path / "my demo; x" / "cadence.toml").read_text()
 

@@ -3,11 +3,14 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from cadence.cli import app
 from cadence.cli.app import COMMANDS
 from cadence.config.checks import FINDINGS
 from cadence.findings import RULES
+from tests.lines import typed
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,3 +60,46 @@ def test_each_promise_is_held_by_tests_that_are_there(page, most):
     ]
     assert len(named) > most
     assert missing == []
+
+
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))]
+
+
+def anchors(page: str) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", text(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_the_manual_leads_to_a_page_and_a_heading_that_are_there(page):
+    bare = re.sub(r"```.*?```|`[^`]*`", "", text(page), flags=re.DOTALL)
+    lost = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", bare):
+        path, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        there = (ROOT / page).parent / path if path else ROOT / page
+        found = there.resolve().relative_to(ROOT).as_posix() if there.exists() else None
+        if found is None or (anchor and anchor not in anchors(found)):
+            lost.append(target)
+    assert lost == []
+
+
+def test_the_index_of_the_manual_leads_to_every_page():
+    led = set(re.findall(r"\]\((\w+\.md)\)", text("docs/README.md")))
+    assert led == {path.name for path in ROOT.glob("docs/*.md")} - {"README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_page_tells_to_type_is_understood(page, told_story, monkeypatch):
+    reached = []
+    monkeypatch.setenv("CADENCE_NOW", "2026-10-30T12:00:00Z")
+    monkeypatch.setattr(click.Command, "invoke", lambda _, ctx: reached.append(ctx.command_path))
+    fences = re.findall(r"^ *```(\w*)\n(.*?)^ *```", text(page), re.DOTALL | re.MULTILINE)
+    shell = "\n".join(block for kind, block in fences if kind in ("", "sh", "cron"))
+    for line in re.split(r"\n| && ", shell):
+        if re.search(r"(^|[ (])cadence ", line) and not line.startswith("ln "):
+            args = app._flags_first(typed(line))
+            app.cli.main(args, "cadence", standalone_mode=False, obj=app.App(told_story))
+            assert reached, line

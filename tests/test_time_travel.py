@@ -86,8 +86,8 @@ def told(happened, month):
 def test_what_happens_after_the_month_changes_nothing_in_it(happened):
     later = told(happened, "2021-04")
     then = told([e for e in happened if e[0] <= 4], "2021-04")
-    assert later == then
-    assert pages(later) == pages(then)
+    # Every report in every format is made of these values alone.
+    assert json.dumps(later) == json.dumps(then)
 
 
 # ---- the story, synced at a month's end and a year later ---------------------------------------

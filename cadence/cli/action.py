@@ -5,6 +5,8 @@ from datetime import date
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
+from cadence.cli.completing import codes, people
 from cadence.cli.options import day_option, json_option, month_option, on_option
 from cadence.cli.reading import check_begun, read_filed
 from cadence.cli.subjects import member_name
@@ -14,19 +16,38 @@ from cadence.month import Month
 from cadence.plain import plain
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence action add 'One page with our patches' --owner Ada --due 2026-11-13",
+        "cadence action done 3",
+    ),
+)
 def command() -> None:
     """What the team agreed to improve: at most three new actions a month."""
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence action add 'One page with our patches' --owner Ada --due 2026-11-13",
+        "cadence action add 'A support turn' --owner Ben --due 2026-11-20"
+        " --how 'Nobody has two' --cures support-heavy",
+    ),
+)
 @click.argument("text")
-@click.option("--owner", required=True, metavar="NAME", help="The member who sees to it.")
+@click.option(
+    "--owner",
+    required=True,
+    metavar="NAME",
+    shell_complete=people,
+    help="The member who sees to it.",
+)
 @day_option("--due", "The day by which it is done.", required=True)
 @month_option
 @click.option("--how", metavar="TEXT", help="How the team will know that it worked.")
 @click.option(
     "--cures",
+    shell_complete=codes,
     metavar="FINDING",
     help="The finding that it should end: its code, and its subject: 'milestone-slipped TFIO-1'.",
 )
@@ -81,7 +102,9 @@ def _finding(text: str | None) -> str | None:
     return " ".join([code, *subject]) or None
 
 
-@command.command()
+@command.command(
+    examples=("cadence action shrink 3 'The three oldest patches on one page' --due 2026-11-27",),
+)
 @click.argument("number", metavar="ID", type=int)
 @click.argument("text")
 @day_option("--due", "The day by which the smaller one is done.", required=True)
@@ -101,7 +124,12 @@ def shrink(app: App, number: int, text: str, due: date, on: date) -> None:
     app.say(f"Action {number} is now '{said}', due {due}.")
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence action done 3",
+        "cadence action done 3 --on yesterday",
+    ),
+)
 @click.argument("number", metavar="ID", type=int)
 @on_option
 @click.pass_obj
@@ -114,7 +142,9 @@ def done(app: App, number: int, on: date) -> None:
     app.say(f"Action {number} is done, dated {on}.")
 
 
-@command.command()
+@command.command(
+    examples=("cadence action drop 3 --why 'The other team has built it'",),
+)
 @click.argument("number", metavar="ID", type=int)
 @click.option("--why", required=True, help="Why the team no longer wants it.")
 @on_option
@@ -130,7 +160,10 @@ def drop(app: App, number: int, why: str, on: date) -> None:
     app.say(f"Action {number} is dropped, dated {on}.")
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=("cadence action list --open",),
+)
 @click.option("--open", "only_open", is_flag=True, help="Only those that are open.")
 @json_option
 @click.pass_obj
@@ -161,7 +194,12 @@ def _state(action: Action) -> str:
     return "done" if action.done else "dropped" if action.dropped else "open"
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence action push            # what would be created",
+        "cadence action push 3 --apply",
+    ),
+)
 @click.argument("numbers", metavar="[ID]…", type=int, nargs=-1)
 @click.option("--apply", "apply_", is_flag=True, help="Create the issues; else they are shown.")
 @click.pass_obj

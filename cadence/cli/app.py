@@ -18,6 +18,7 @@ from click.shell_completion import CompletionItem
 
 from cadence import __version__
 from cadence.cli import terminal
+from cadence.cli.command import Group
 from cadence.errors import CadenceError, ConfigError, did_you_mean
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "template": ("cadence.cli.template", "The team's own templates."),
     "forget": ("cadence.cli.forget", "Erase a person's data."),
     "db": ("cadence.cli.db", "Care of the store."),
+    "completion": ("cadence.cli.completion", "Completion for bash, zsh and fish."),
 }
 """Each command: the module that holds it (loaded when it runs) and its line in the help."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that answers help and completion from COMMANDS and loads a module to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -193,7 +195,15 @@ def _instant(text: str) -> datetime:
     )
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    examples=(
+        "cadence demo                        # see it; no account needed",
+        "cadence report --month              # the month that ended last",
+        "cadence report --month --help       # every command tells its options and examples",
+    ),
+)
 @click.option(
     "--workspace",
     "folder",
@@ -215,12 +225,18 @@ def cli(ctx: click.Context, folder: Path | None, verbose: int, quiet: bool, no_c
     ctx.obj = App(folder, verbose, quiet, color)
 
 
+_COMPLETING = "_CADENCE_COMPLETE"
+"""Set by a shell that asks what could come next."""
+
+
 def main() -> None:
     """Run the command line and exit; every fault becomes one line and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             # A terminal that cannot show a sign must not stop a report.
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if _COMPLETING in os.environ:
+        import_module("cadence.cli.completing")  # how names with a space are given to bash
     code = run(sys.argv[1:])
     try:
         if sys.stdout is not None:

@@ -10,6 +10,8 @@ import click
 
 from cadence.ceremonies import Meeting, meetings
 from cadence.cli.app import App
+from cadence.cli.command import Group
+from cadence.cli.completing import people
 from cadence.cli.options import json_option, parse_day
 from cadence.cli.subjects import member_name
 from cadence.cli.terminal import counted
@@ -23,7 +25,14 @@ _MONTHS = 6
 F = TypeVar("F", bound=Callable[..., object])
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    cls=Group,
+    examples=(
+        "cadence calendar",
+        "cadence calendar --months 12 --output team.ics",
+    ),
+)
 @click.option("--months", type=click.IntRange(1, 60), default=_MONTHS, help="How far to look.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to write.")
 @click.option("--stdout", "raw", is_flag=True, help="Print the text itself; write no file.")
@@ -52,7 +61,10 @@ def command(ctx: click.Context, months: int, output: Path | None, raw: bool) -> 
     app.say(f"Wrote {path}: {counted(len(held), 'meeting')}{more}.")
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=("cadence calendar list --months 2",),
+)
 @click.option("--months", type=click.IntRange(1, 60), default=_MONTHS, help="How far to look.")
 @json_option
 @click.pass_obj
@@ -74,9 +86,11 @@ def _ceremony_option(function: F) -> F:
     return click.option("--ceremony", metavar="NAME", help=help_)(function)
 
 
-@command.command()
+@command.command(
+    examples=("cadence calendar swap 2026-10-08 Ben",),
+)
 @click.argument("day", metavar="DATE")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=people)
 @_ceremony_option
 @click.pass_obj
 def swap(app: App, day: str, name: str, ceremony: str | None) -> None:
@@ -89,7 +103,9 @@ def swap(app: App, day: str, name: str, ceremony: str | None) -> None:
     app.say(f"{leads} leads {meeting.ceremony} on {meeting.day}{told}.")
 
 
-@command.command()
+@command.command(
+    examples=("cadence calendar skip 2026-10-15 --why 'Off-site'",),
+)
 @click.argument("day", metavar="DATE")
 @click.option("--why", required=True, help="Why it is not held.")
 @_ceremony_option
@@ -105,7 +121,9 @@ def skip(app: App, day: str, why: str, ceremony: str | None) -> None:
     app.say(f"{meeting.ceremony} on {meeting.day} is not held: {reason}.")
 
 
-@command.command()
+@command.command(
+    examples=("cadence calendar restore 2026-10-15 --ceremony 'Deep dive'",),
+)
 @click.argument("day", metavar="DATE")
 @_ceremony_option
 @click.pass_obj

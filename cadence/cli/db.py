@@ -3,16 +3,22 @@
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
 from cadence.errors import StoreUnusable
 from cadence.store.care import check_store
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=("cadence db check",),
+)
 def command() -> None:
     """Care of the store."""
 
 
-@command.command()
+@command.command(
+    examples=('datasette "$(cadence db path)"',),
+)
 @click.pass_obj
 def path(app: App) -> None:
     """Print the path of the SQLite file."""
@@ -20,7 +26,9 @@ def path(app: App) -> None:
     app.write(str(app.workspace.store_path))
 
 
-@command.command()
+@command.command(
+    examples=("cadence db check",),
+)
 @click.pass_obj
 def check(app: App) -> None:
     """Check that the file is sound, and count what it holds."""

@@ -1,13 +1,16 @@
 """`cadence demo`: a complete sample workspace, from an embedded sample Jira."""
 
 import shlex
+import sys
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import which
 
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.cli.filing import Story, file_story
 from cadence.cli.pictured import write_pictures
 from cadence.cli.report import page, write_report
@@ -50,7 +53,13 @@ class Demo:
     world: World
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence demo",
+        "cadence demo sample    # a folder of your choice",
+    ),
+)
 @click.argument("target", metavar="[DIR]", default="cadence-demo", type=click.Path(path_type=Path))
 @click.pass_obj
 def command(app: App, target: Path) -> None:
@@ -110,13 +119,20 @@ def _reports(app: App, demo: Demo) -> Page:
 
 def _hints(app: App, demo: Demo, target: Path) -> None:
     now = demo.world.now.astimezone(demo.config.team.zone).isoformat(timespec="seconds")
+    here = f"  {_called()} --workspace {shlex.quote(str(target))}"
     app.say(
         f"\nTry next, in the story's months 2020-12 to {MONTHS[-1]}:\n"
-        f"  cd {shlex.quote(str(target))}\n"
-        "  cadence report --month 2021-02     the truth, two weeks before the date\n"
-        "  cadence findings --month 2020-12   why nothing was done\n"
-        "  cadence done list --month 2021-05  built, shipped, proven\n"
-        "  cadence reflect show --month 2021-03\n"
+        f"{here} report --month 2021-02     # the truth, two weeks before the date\n"
+        f"{here} findings --month 2020-12   # why nothing was done\n"
+        f"{here} done list --month 2021-05  # built, shipped, proven\n"
+        f"{here} why focus --month 2021-05  # how a number came about\n"
         f"With CADENCE_NOW={now} in the environment it is June 2021\n"
-        "for cadence, too: 'cadence report --month' is May, 'feb' and 'this' mean the story's."
+        "for cadence, too: 'report --month' is May, 'feb' and 'this' mean the story's."
     )
+
+
+def _called() -> str:
+    """Return what to type for this program: its path, where the shell would not find its name."""
+    program = sys.argv[0]
+    known = which("cadence") or Path(program).name != "cadence"
+    return "cadence" if known else shlex.quote(program)

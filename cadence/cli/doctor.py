@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.cli.terminal import counted
 from cadence.credentials import credentials
 from cadence.errors import CadenceError, ConfigError
@@ -37,7 +38,10 @@ class Check:
 Checks = Iterator[Check]
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=("cadence doctor",),
+)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Check the configuration, the credentials, Jira's fields and zones, and the store."""

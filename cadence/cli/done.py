@@ -5,6 +5,8 @@ from datetime import date
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
+from cadence.cli.completing import people
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.subjects import member_name, milestone_of
@@ -27,16 +29,28 @@ gate_option = click.option(
 )
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence done list",
+        "cadence done sign TFIO-97 --gate proven --evidence https://wiki.example/kpi",
+    ),
+)
 def command() -> None:
     """The three gates of each milestone and their sign-offs."""
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence done sign TFIO-97 --gate proven --evidence https://wiki.example/kpi",
+        "cadence done sign TFIO-97 --gate shipped --evidence https://wiki.example/1.0"
+        " --by Ben --on yesterday",
+    ),
+)
 @click.argument("key")
 @gate_option
 @click.option("--evidence", required=True, metavar="URL", help="Where others can see it.")
-@click.option("--by", metavar="NAME", help="Who signs.")
+@click.option("--by", metavar="NAME", shell_complete=people, help="Who signs.")
 @on_option
 @click.pass_obj
 def sign(  # noqa: PLR0913 - one parameter an option
@@ -70,7 +84,9 @@ def _waits(now: Snapshot, milestone: IssueAt, signed: Gate) -> str:
     return ""
 
 
-@command.command()
+@command.command(
+    examples=("cadence done unsign TFIO-97 --gate proven",),
+)
 @click.argument("key")
 @gate_option
 @on_option
@@ -90,7 +106,13 @@ def unsign(app: App, key: str, gate: str, on: date) -> None:
     app.say(f"{milestone.key} is no longer signed as {gate}, from {on} on.")
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=(
+        "cadence done list --month oct",
+        "cadence done list --month this --format json",
+    ),
+)
 @month_option
 @json_option
 @click.pass_obj

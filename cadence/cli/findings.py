@@ -8,6 +8,8 @@ from click.core import ParameterSource
 
 from cadence.cli.app import App
 from cadence.cli.asked import rule_subject
+from cadence.cli.command import Group
+from cadence.cli.completing import codes
 from cadence.cli.options import month_option, on_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.showing import Way, show, ways_out
@@ -42,7 +44,14 @@ TEXT = Format("text", "txt", _lines)
 JSON = Format("json", "json", _listed)
 
 
-@click.group(invoke_without_command=True)
+@click.group(
+    invoke_without_command=True,
+    cls=Group,
+    examples=(
+        "cadence findings --month",
+        "cadence findings --month oct --format text | grep ^risk",
+    ),
+)
 @month_option
 @ways_out(TEXT, JSON)
 @click.pass_context
@@ -55,8 +64,10 @@ def command(ctx: click.Context, month: Month, way: Way) -> None:
     show(app, [Page(values, render(TEMPLATE, values, app.workspace.templates))], way)
 
 
-@command.command()
-@click.argument("code")
+@command.command(
+    examples=("cadence findings dismiss support-heavy team --why 'A migration; it ends in March'",),
+)
+@click.argument("code", shell_complete=codes)
 @click.argument("subject")
 @click.option("--why", required=True, help="Why the team wants it quiet; the report shows it.")
 @month_option
@@ -109,8 +120,10 @@ def _rule(code: str) -> Rule:
     raise ConfigError(f"There is no finding '{code}'", remedy=did_you_mean(code, rules, known))
 
 
-@command.command()
-@click.argument("code")
+@command.command(
+    examples=("cadence findings undo support-heavy team",),
+)
+@click.argument("code", shell_complete=codes)
 @click.argument("subject")
 @on_option
 @click.pass_obj

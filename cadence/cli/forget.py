@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
+from cadence.cli.completing import people
 from cadence.errors import ConfigError, did_you_mean
 from cadence.files import told
 
@@ -20,8 +22,14 @@ _LARGEST = 100 * 1024 * 1024
 """Larger files are not searched, but named."""
 
 
-@click.command()
-@click.argument("person")
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence forget 'Ada Park'",
+        "cadence forget 'Ada Park' --also ada@acme.example --yes",
+    ),
+)
+@click.argument("person", shell_complete=people)
 @click.option(
     "--also", "others", multiple=True, metavar="TEXT", help="Another name or e-mail address."
 )

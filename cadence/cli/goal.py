@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
+from cadence.cli.completing import goals
 from cadence.cli.options import day_option, json_option, on_option
 from cadence.cli.reading import read_filed
 from cadence.cli.subjects import goal_of
@@ -16,12 +18,24 @@ from cadence.model import Note, Reading
 from cadence.plain import plain
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence goal list",
+        "cadence goal measure io 71 --method automatic",
+    ),
+)
 def command() -> None:
     """The two goals and the readings of their KPIs."""
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=(
+        "cadence goal list",
+        "cadence goal list --format json",
+    ),
+)
 @json_option
 @click.pass_obj
 def list_(app: App, form: str) -> None:
@@ -53,7 +67,13 @@ def _kpi_line(goal: Goal, latest: Reading | None) -> str:
     return f"{kpi.name}: {kpi.baseline:g} to {kpi.target:g} {kpi.unit}; {now}"
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence goal add io --title 'No wait' --start 2026-07-01 --end 2026-12-31 --epic TFIO-1",
+        "cadence goal add io --title 'No wait' --start 2026-07-01 --end 2026-12-31"
+        " --kpi 'time in I/O' --unit % --direction down --baseline 90 --target 30",
+    ),
+)
 @click.argument("goal_id", metavar="ID")
 @click.option("--title", required=True, help="The aim in one line.")
 @day_option("--start", "Its first day.", required=True)
@@ -103,8 +123,10 @@ def _kpi(
     return Kpi(kpi, unit, Direction(direction), baseline, target)
 
 
-@command.command()
-@click.argument("goal_id", metavar="ID")
+@command.command(
+    examples=("cadence goal retire io --why 'The platform team has taken it over'",),
+)
+@click.argument("goal_id", metavar="ID", shell_complete=goals)
 @click.option("--why", help="Why the team stops; kept as a decision in the log.")
 @on_option
 @click.pass_obj
@@ -114,8 +136,10 @@ def retire(app: App, goal_id: str, why: str | None, on: date) -> None:
     app.say(f"Goal '{goal_id}' is retired; its last day is {on}.")
 
 
-@command.command()
-@click.argument("goal_id", metavar="ID")
+@command.command(
+    examples=("cadence goal close io --outcome 'One command and one number were enough'",),
+)
+@click.argument("goal_id", metavar="ID", shell_complete=goals)
 @click.option("--outcome", help="What came of it; kept as a learning in the log.")
 @on_option
 @click.pass_obj
@@ -144,8 +168,14 @@ def _end(app: App, goal_id: str, on: date, note: Note) -> None:
 
 
 # A value below zero looks like an option; here it is none.
-@command.command(context_settings={"ignore_unknown_options": True})
-@click.argument("goal_id", metavar="ID")
+@command.command(
+    context_settings={"ignore_unknown_options": True},
+    examples=(
+        "cadence goal measure io 71 --method automatic --note 'ten jobs, two runs each'",
+        "cadence goal measure io 74 --on yesterday",
+    ),
+)
+@click.argument("goal_id", metavar="ID", shell_complete=goals)
 @click.argument("value", type=float)
 @click.option(
     "--method",

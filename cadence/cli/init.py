@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.config import Goal, Member
 from cadence.config.edit import filled, goal_text, member_text
 from cadence.config.load import read_config
@@ -57,7 +58,14 @@ _QUESTIONS = (
 )
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence init my-team    # asks for the rest",
+        "cadence init my-team --url https://acme.atlassian.net --project TFIO",
+        "cadence init my-team --member 'Ada Park=5b10a28' --goal 'io=Jobs never wait'",
+    ),
+)
 @click.argument("target", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @click.option("--url", help="The Jira site, such as https://acme.atlassian.net")
 @click.option("--project", "projects", multiple=True, metavar="KEY", help="A project to pull.")

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
+from cadence.cli.completing import note_kinds
 from cadence.cli.options import day_option, json_option, on_option
 from cadence.cli.reading import read_filed
 from cadence.cli.subjects import subject_of
@@ -18,7 +20,13 @@ from cadence.plain import plain
 F = TypeVar("F", bound=Callable[..., object])
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence log add principle 'No mystery, no magic'",
+        "cadence log search mystery",
+    ),
+)
 def command() -> None:
     """The team's memory: principles, learnings, experiments, decisions and more."""
 
@@ -35,8 +43,14 @@ def _kinds_with(detail: str) -> str:
     return ", ".join(named)
 
 
-@command.command()
-@click.argument("kind", metavar="KIND")
+@command.command(
+    examples=(
+        "cadence log add principle 'No mystery, no magic' --review 2027-04-01",
+        "cadence log add decision 'TFIO-97 moves to May: parity first' --about TFIO-97",
+        "cadence log add partner-ack 'Worried' --about 'Ads ranking' --outcome concerned",
+    ),
+)
+@click.argument("kind", metavar="KIND", shell_complete=note_kinds)
 @click.argument("text")
 @click.option("--about", metavar="SUBJECT", help="A milestone's key, a goal's id, a partner.")
 @click.option("--outcome", metavar="O", help="How it came out, such as validated or concerned.")
@@ -107,7 +121,13 @@ def _outcome(kind: str, outcome: str | None) -> str | None:
     return outcome or None
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=(
+        "cadence log list --kind principle",
+        "cadence log list --due",
+    ),
+)
 @click.option("--kind", type=click.Choice(list(NOTE_KINDS)), help="Only this kind.")
 @click.option("--due", "only_due", is_flag=True, help="Only what is due to be looked at again.")
 @json_option
@@ -119,7 +139,12 @@ def list_(app: App, kind: str | None, only_due: bool, form: str) -> None:
     _print(app, sorted(held, key=lambda note: note.day), form, "The log is empty.")
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence log search retries",
+        "cadence log search cache warm --kind learning",
+    ),
+)
 @click.argument("words", metavar="WORD…", nargs=-1, required=True)
 @click.option("--kind", type=click.Choice(list(NOTE_KINDS)), help="Only this kind.")
 @json_option
@@ -133,7 +158,9 @@ def search(app: App, words: tuple[str, ...], kind: str | None, form: str) -> Non
     _print(app, found, form, f"Nothing in the log has '{' '.join(words)}'.")
 
 
-@command.command()
+@command.command(
+    examples=("cadence log retire 4",),
+)
 @click.argument("number", metavar="ID", type=int)
 @on_option
 @click.pass_obj
@@ -146,7 +173,9 @@ def retire(app: App, number: int, on: date) -> None:
     app.say(f"The {kind} {number} is retired, from {on} on.")
 
 
-@command.command()
+@command.command(
+    examples=("cadence log review 4 --next 2027-04-01",),
+)
 @click.argument("number", metavar="ID", type=int)
 @day_option("--next", "The day to look at it once more.", required=True)
 @click.pass_obj

@@ -5,6 +5,7 @@ import sys
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.credentials import (
     EMAIL_VARIABLE,
     TOKEN_VARIABLE,
@@ -16,7 +17,13 @@ from cadence.jira.client import Client
 from cadence.jira.connect import connect
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence login",
+        "pass show jira | cadence login --email ada@acme.example",
+    ),
+)
 @click.option("--email", metavar="ADDRESS", help="Your account's e-mail (Cloud only).")
 @click.pass_obj
 def command(app: App, email: str | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from cadence.cli.app import App
+from cadence.cli.completing import months
 from cadence.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,7 +26,18 @@ def _app(ctx: click.Context) -> App:
 def _month(ctx: click.Context, _: click.Parameter, value: str) -> "Month":
     from cadence.month import Month
 
-    return Month.parse(value, _app(ctx).today)
+    return Month.parse(value, _today(ctx))
+
+
+def _today(ctx: click.Context) -> date:
+    """Return the day it is; of a group that may only be asked for help, no workspace is needed."""
+    app = _app(ctx)
+    try:
+        return app.today
+    except ConfigError:
+        if isinstance(ctx.command, click.Group):
+            return app.now.date()  # whatever needs the workspace tells that there is none
+        raise
 
 
 def month_option(command: F) -> F:
@@ -37,6 +49,7 @@ def month_option(command: F) -> F:
         default="last",
         metavar="[M]",
         callback=_month,
+        shell_complete=months,
         help="2026-10, oct, 'October 2026', this, last (the default).",
     )
     return option(command)

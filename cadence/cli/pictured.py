@@ -112,6 +112,8 @@ def _resvg() -> Any:
         import resvg_py
     except ImportError:
         raise ConfigError(
-            "PNG needs the extra 'png'", where="--png", remedy="pip install 'cadence[png]'"
+            "PNG needs the extra 'png'",
+            where="--png",
+            remedy="In the checkout: pip install '.[png]'",
         ) from None
     return resvg_py

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.cli.options import month_option
 from cadence.cli.reading import check_begun, read_month, read_months
 from cadence.cli.report import page
@@ -28,7 +29,13 @@ _FOR_ONESELF = ("person",)
 """Kinds for one's own eyes."""
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence publish --month oct            # what would change",
+        "cadence publish --month oct --apply",
+    ),
+)
 @month_option
 @click.option(
     "--kind",

@@ -8,6 +8,7 @@ import click
 
 from cadence.anonymity import may_show, promise
 from cadence.cli.app import App
+from cadence.cli.command import Group
 from cadence.cli.form_files import write_forms
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import check_begun, read_filed, read_reflection
@@ -21,7 +22,14 @@ from cadence.month import Month
 from cadence.plain import plain
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence reflect open --anonymity entry",
+        "cadence reflect add stop 'Meetings without notes'",
+        "cadence reflect close",
+    ),
+)
 def command() -> None:
     """The monthly reflection: start, stop, continue."""
 
@@ -30,7 +38,13 @@ for door in (add, fill, collect, invite, theme, vote, reveal):
     command.add_command(door)
 
 
-@command.command("open")
+@command.command(
+    "open",
+    examples=(
+        "cadence reflect open    # the month that ended last",
+        "cadence reflect open --month oct --anonymity all",
+    ),
+)
 @month_option
 @click.option(
     "--anonymity",
@@ -64,7 +78,12 @@ def open_(app: App, month: Month, anonymity: str | None, on: date) -> None:
     app.say(f"Fill them in, then: cadence reflect collect FILE… --month {month}")
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence reflect close",
+        "cadence reflect close --principle 'Quality over deadline: done means that it stays done'",
+    ),
+)
 @month_option
 @click.option("--principle", "principles", multiple=True, metavar="TEXT", help="A new principle.")
 @on_option
@@ -85,7 +104,9 @@ def close(app: App, month: Month, principles: tuple[str, ...], on: date) -> None
         app.say(f"Agree on one: cadence action add TEXT --owner NAME --due DATE --month {month}")
 
 
-@command.command()
+@command.command(
+    examples=("cadence reflect skip --month apr --why 'Company break and hackathon'",),
+)
 @month_option
 @click.option("--why", required=True, help="Why the month goes without; the report tells it.")
 @on_option
@@ -102,7 +123,12 @@ def skip(app: App, month: Month, why: str, on: date) -> None:
     app.say(f"The reflection of {month} is skipped.")
 
 
-@command.command()
+@command.command(
+    examples=(
+        "cadence reflect show",
+        "cadence reflect show --month oct --format json",
+    ),
+)
 @month_option
 @json_option
 @click.pass_obj
@@ -173,7 +199,9 @@ def _plain(
     return {**values, "actions": [plain(action) for action in actions]}
 
 
-@command.command()
+@command.command(
+    examples=("cadence reflect status",),
+)
 @month_option
 @json_option
 @click.pass_obj

@@ -6,10 +6,12 @@ from typing import Any
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
+from cadence.cli.completing import partners, people
 from cadence.cli.options import month_option
 from cadence.cli.pictured import check_png, pictures_for, told_of, write_pictures
 from cadence.cli.reading import read_month
-from cadence.cli.showing import JSON, MARKDOWN, Way, show, ways_out
+from cadence.cli.showing import JSON, MARKDOWN, Way, readable, show, ways_out
 from cadence.cli.whose import check_asked, for_partner, own_values
 from cadence.files import file_name, month_folder, write_whole
 from cadence.formats import Format, Page
@@ -21,7 +23,15 @@ from cadence.reports.content import month_content
 from cadence.reports.since import changes_since
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence report --month                    # the month that ended last",
+        "cadence report --month oct --kind executive --copy",
+        "cadence report --month --format html --output reports",
+        "cadence report --month 2026-10 --diff     # what has changed since it was told",
+    ),
+)
 @month_option
 @click.option(
     "--kind",
@@ -38,8 +48,15 @@ from cadence.reports.since import changes_since
     help="Write files, too: DIR/2026-10/month.md and so on; all kinds, unless --kind is given.",
 )
 @click.option("--png", is_flag=True, help="With --output: the pictures as PNG, too (extra 'png').")
-@click.option("--person", metavar="NAME", help="Whose own months, with --kind person.")
-@click.option("--partner", metavar="NAME", help="Only this partner, with --kind partner.")
+@click.option(
+    "--person", metavar="NAME", shell_complete=people, help="Whose own months, with --kind person."
+)
+@click.option(
+    "--partner",
+    metavar="NAME",
+    shell_complete=partners,
+    help="Only this partner, with --kind partner.",
+)
 @click.option("--diff", is_flag=True, help="Only what has changed since the month was last told.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -79,7 +96,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         if drawn := write_pictures(app, shown, kinds or TEAM_KINDS, way.form, output, png):
             app.say(f"Wrote {drawn} pictures beside them")
     pages = [page(app, shown, kind, way.form, bool(output)) for kind in kinds or ("month",)]
-    show(app, pages, way)
+    if not output or readable(app, way):
+        show(app, pages, way)
     if not person:
         _archive(app, month, values, [one["name"] for one in shown["partners"]], kinds)
 

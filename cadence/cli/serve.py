@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.errors import ConfigError
 from cadence.invitations import link, new_token
 
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence serve",
+        "cadence serve --url https://cadence.example    # behind a proxy with TLS",
+    ),
+)
 @click.option("--host", default=LOOPBACK, metavar="ADDRESS", help="Where to listen; 127.0.0.1.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, help="8765; 0 takes a free one."
@@ -92,7 +99,7 @@ def _extra() -> "type[Server]":
         from cadence.web.server import Server
     except ModuleNotFoundError as fault:
         raise ConfigError(
-            f"The web pages need '{fault.name}'", remedy="Install cadence[serve]: it brings it"
+            f"The web pages need '{fault.name}'", remedy="In the checkout: pip install '.[serve]'"
         ) from fault
     return Server
 

@@ -86,6 +86,11 @@ def joined(pages: list[Page]) -> Page:
     return Page(pages[0].values, "\n".join(page.markdown for page in pages), pictures)
 
 
+def readable(app: App, way: Way) -> bool:
+    """Tell whether pages that lie in files are worth showing, too: HTML on a terminal is not."""
+    return way.form.name == MARKDOWN.name or way.raw or way.copy or not app.on_terminal
+
+
 def show(app: App, pages: list[Page], way: Way) -> None:
     """Print pages to stdout, styled on a terminal, else the text itself; or copy them."""
     page = joined(pages)

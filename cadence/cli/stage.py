@@ -5,6 +5,7 @@ from datetime import date
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.subjects import milestone_of
@@ -20,12 +21,21 @@ from cadence.subjects import evidence_link
 OUTCOMES = ("advance", "extend", "stop")
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence stage list",
+        "cadence stage decide TFIO-97 advance --why 'Parity on ten jobs'",
+    ),
+)
 def command() -> None:
     """The stages of milestones, their time boxes and the evidence they need."""
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=("cadence stage list --month oct",),
+)
 @month_option
 @json_option
 @click.pass_obj
@@ -52,7 +62,12 @@ def _box(row: StageContent) -> str:
     return f"{row.stage}, since {row.since}, {row.days}{box} days"
 
 
-@command.command("set")
+@command.command(
+    "set",
+    examples=(
+        "cadence stage set TFIO-97 PoC --evidence 'baseline metric=https://wiki.example/base'",
+    ),
+)
 @click.argument("key")
 @click.argument("stage")
 @click.option(
@@ -113,7 +128,9 @@ def _piece(stage: Stage, text: str) -> tuple[str, str]:
     return needs[what.casefold()], evidence_link(link, "--evidence")
 
 
-@command.command()
+@command.command(
+    examples=("cadence stage decide TFIO-97 extend --why 'The second data set is late'",),
+)
 @click.argument("key")
 @click.argument("outcome", type=click.Choice(OUTCOMES))
 @click.option("--why", required=True, help="The reason, for those who come later.")

@@ -8,6 +8,7 @@ import click
 from cadence.ceremonies import next_meetings
 from cadence.cli.app import App
 from cadence.cli.calendar import changes_of
+from cadence.cli.command import Command
 from cadence.cli.reading import read_months
 from cadence.cli.terminal import counted
 from cadence.findings import findings
@@ -19,7 +20,10 @@ from cadence.snapshot import snapshot_at
 _SOON = timedelta(days=14)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=("cadence status",),
+)
 @click.pass_obj
 def command(app: App) -> None:
     """Show the last sync, the month, the reflection, actions due and findings."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
 from cadence.cli.terminal import counted
 from cadence.credentials import credentials
 from cadence.store.care import sum_up
@@ -16,7 +17,14 @@ _EVERY = 500
 """So many issues lie between two lines of progress where there is no terminal."""
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence sync",
+        "cadence sync --dry-run    # how much would be asked for; writes nothing",
+        "cadence sync --full       # after a change that Jira keeps no history of",
+    ),
+)
 @click.option("--full", is_flag=True, help="Fetch everything anew, not only what changed.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be asked; write nothing.")
 @click.option(

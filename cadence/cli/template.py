@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Group
+from cadence.cli.completing import people, templates
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_month
 from cadence.cli.whose import own_values
@@ -25,12 +27,21 @@ _PART = {"level": 2}
 """What a page sets before it includes a part, so that a part alone can be looked at."""
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence template copy month",
+        "cadence template check",
+    ),
+)
 def command() -> None:
     """The team's own templates: a file in templates/ wins over the shipped one of its name."""
 
 
-@command.command("list")
+@command.command(
+    "list",
+    examples=("cadence template list",),
+)
 @click.pass_obj
 def list_(app: App) -> None:
     """Print every template, and whether the team has one of its own in its place."""
@@ -47,8 +58,10 @@ def _state(name: str, own: dict[str, OwnTemplate], ours: list[str]) -> str:
     return "overridden" if name in ours else "own"
 
 
-@command.command()
-@click.argument("name")
+@command.command(
+    examples=("cadence template show month",),
+)
+@click.argument("name", shell_complete=templates)
 @click.option("--shipped", is_flag=True, help="The one that ships with cadence, overridden or not.")
 @click.pass_obj
 def show(app: App, name: str, shipped: bool) -> None:
@@ -58,8 +71,10 @@ def show(app: App, name: str, shipped: bool) -> None:
     app.write((read_own(own[found]) if found in own else _ours(found)).rstrip("\n"))
 
 
-@command.command()
-@click.argument("name")
+@command.command(
+    examples=("cadence template copy parts/findings.md.j2",),
+)
+@click.argument("name", shell_complete=templates)
 @click.option("--force", is_flag=True, help="Also over the one that is there.")
 @click.pass_obj
 def copy(app: App, name: str, force: bool) -> None:
@@ -81,7 +96,9 @@ def copy(app: App, name: str, force: bool) -> None:
     app.say(f"Wrote {path}; 'cadence template check' tells whether it still works.")
 
 
-@command.command()
+@command.command(
+    examples=("cadence template check --month oct",),
+)
 @month_option
 @click.pass_obj
 def check(app: App, month: Month) -> None:
@@ -182,10 +199,17 @@ def _pictures(samples: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@command.command()
+@command.command(
+    examples=("cadence template preview month --month oct",),
+)
 @month_option
-@click.argument("name")
-@click.option("--person", metavar="NAME", help="Whose own months, for reports/person.md.j2.")
+@click.argument("name", shell_complete=templates)
+@click.option(
+    "--person",
+    metavar="NAME",
+    shell_complete=people,
+    help="Whose own months, for reports/person.md.j2.",
+)
 @click.pass_obj
 def preview(app: App, month: Month, name: str, person: str | None) -> None:
     """Print what a template makes of a month: a page's Markdown, or a picture's SVG."""

@@ -7,6 +7,8 @@ from click.core import ParameterSource
 
 from cadence.cli.app import App
 from cadence.cli.asked import figure_subject, person_of, rule_subject, underlying
+from cadence.cli.command import Command
+from cadence.cli.completing import derived, people
 from cadence.cli.options import day_option, month_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.showing import Way, show, ways_out
@@ -24,11 +26,23 @@ from cadence.snapshot import Snapshot
 TEMPLATE = "reports/why.md.j2"
 
 
-@click.command()
-@click.argument("what")
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence why focus",
+        "cadence why milestone-slipped TFIO-97 --month oct",
+        "cadence why effort --person Ada --day 2026-10-07",
+    ),
+)
+@click.argument("what", shell_complete=derived)
 @click.argument("subject", required=False)
 @month_option
-@click.option("--person", metavar="NAME", help="Whose days: for effort, wip and the like.")
+@click.option(
+    "--person",
+    metavar="NAME",
+    shell_complete=people,
+    help="Whose days: for effort, wip and the like.",
+)
 @day_option("--day", "One day: for effort, wip and the like; its month, unless one is given.")
 @ways_out()
 @click.pass_context

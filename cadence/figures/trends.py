@@ -93,7 +93,7 @@ HEADLINES = (
     ),
     Headline(
         "cycle-time-p85",
-        "85 % of them within, days",
+        "85 % finished within, days",
         "days",
         lambda month: flow(month).cycle_time_p85,
     ),

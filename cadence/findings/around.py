@@ -56,7 +56,7 @@ def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
             yield Seen(
                 partner.name,
                 f"{partner.name} has heard nothing while its work moved",
-                (f"last word {day(last) if last else 'never'}", *moved),
+                (f"last word {day(last)}" if last else "no word so far", *moved),
                 "Who tells them this week, and what would they want to know?",
                 (snapshot.day - last).days if last else None,
             )

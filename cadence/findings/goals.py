@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from cadence.figures.buckets import active_goals, goal_milestones, month_goals
 from cadence.figures.gates import delivered_in_month
-from cadence.figures.kpi import kpi, on_track, readings
+from cadence.figures.kpi import kpi, line, on_track, readings
 from cadence.figures.milestones import started
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day, listed, number
+from cadence.findings.words import count, day, listed, number, quantity
 from cadence.model import Reading
 from cadence.snapshot import IssueAt, Snapshot
 
@@ -115,10 +115,11 @@ def kpi_off_track(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
         measure, known = kpi(snapshot, goal), readings(snapshot, goal)
         if measure and known and not on_track(goal, measure, known[-1].day, known[-1].value):
             last = known[-1]
+            expected = quantity(line(goal, measure, last.day), measure.unit)
             yield Seen(
                 goal.id,
-                f"'{measure.name}' stands at {number(last.value)} {measure.unit}, "
-                f"behind the line to {number(measure.target)}",
+                f"'{measure.name}' stands at {quantity(last.value, measure.unit)}, "
+                f"where the line to {quantity(measure.target, measure.unit)} is at {expected}",
                 (f"reading {number(last.value)} on {day(last.day)}",),
                 "What would have to change for the target to stay honest?",
             )

@@ -157,14 +157,16 @@ def aging(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
 def history_incomplete(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the issues whose history is cut or contradicts itself or the present.
 
-    A contradiction that arose only after T says nothing about this month.
+    A contradiction that arose only after T says nothing about this month, and a milestone that
+    was dropped has no findings of its own.
     """
-    for issue in snapshot.moment.issues:
+    moment = snapshot.moment
+    for issue in moment.issues:
         state = issue.history.issue.history
-        if state is HistoryState.COMPLETE:
+        if state is HistoryState.COMPLETE or (issue.dropped and moment.is_milestone(issue)):
             continue
         found = list(gaps(issue.history))
-        known = [gap for gap in found if gap.after < snapshot.moment.instant]
+        known = [gap for gap in found if gap.after < moment.instant]
         if state is HistoryState.CONTRADICTORY and found and not known:
             continue
         yield Seen(
@@ -249,7 +251,8 @@ RULES = (
         history_incomplete,
         about="issue",
         says="Its history is known to be cut, or two successive changes of status, resolution, "
-        "type or assignee do not chain, or the last differs from the field.",
+        "type or assignee do not chain, or the last differs from the field. Silent for a dropped "
+        "milestone.",
         figure="history",
     ),
 )

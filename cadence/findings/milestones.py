@@ -64,12 +64,14 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
             if at > child.created
         ]
         last = snapshot.world.day(max([start, *moves]))
+        child = any(at >= start for at in moves)
+        since = "last change of a child" if child else "no child has moved since the start on"
         days = (snapshot.day - last).days
         if days >= limits[0]:
             yield Seen(
                 milestone.key,
                 f"Nothing has moved in '{milestone.summary}' for {count(days, 'day')}",
-                (f"last change of a child {day(last)}",),
+                (f"{since} {day(last)}",),
                 "Is it blocked, waiting, or no longer wanted?",
                 days,
             )

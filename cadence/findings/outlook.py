@@ -65,11 +65,15 @@ def scope_growth(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen
             continue
         yield Seen(
             milestone.key,
-            f"{count(len(added), 'issue')} came on top of {before} in '{milestone.summary}'",
+            f"{count(len(added), 'issue')} came {_on_top(before)} in '{milestone.summary}'",
             tuple(child.key for child in added),
             "What do we take out for what came in?",
             len(added),
         )
+
+
+def _on_top(before: int) -> str:
+    return f"on top of {before}" if before else "where there were none"
 
 
 def defects_after_done(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:

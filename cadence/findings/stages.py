@@ -9,7 +9,7 @@ from cadence.figures.milestones import started
 from cadence.figures.stages import missing, passed_stages, stage_of, stage_since
 from cadence.findings.milestones import live
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day, listed
+from cadence.findings.words import count, day
 from cadence.snapshot import Snapshot
 
 
@@ -73,7 +73,7 @@ def no_path_to_production(snapshot: Snapshot, limits: tuple[float, ...]) -> Iter
                 f"'{milestone.summary}' has no step to production after {count(days, 'day')}",
                 (
                     f"started {day(snapshot.world.day(start))}",
-                    f"looked for {listed([*rule.labels, *rule.types])}",
+                    f"no issue of it is marked {' or '.join([*rule.labels, *rule.types])}",
                 ),
                 "Which issue brings it to its users?",
                 days,

@@ -32,3 +32,8 @@ def day(value: date | None) -> str:
 def number(value: float) -> str:
     """Return a number with at most two decimals, none needed."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a number with its unit, if it has one."""
+    return f"{number(value)} {unit}".rstrip()

@@ -12,7 +12,7 @@ from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
 from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, paged_changelog
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, lighter, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.histories import HistoryPage, history_page, take
@@ -123,7 +123,7 @@ class Cloud:
             body = {"issueIdsOrKeys": [str(i) for i in left], "fields": list(fields)}
             answer = self._client.post(f"{self.api}/issue/bulkfetch", body, once=once)
             served, unnamed = values.by_id(listed(answer, "issues"))
-            found.issues |= served
+            found.issues |= {number: lighter(one) for number, one in served.items()}
             errors = map(mapping, sequence(answer.get("issueErrors")))
             told = {number for error in errors for number in _numbers(error)}
             # Of an entry without an id nobody knows whose it is: perhaps of one that is missing.

@@ -9,7 +9,7 @@ from cadence.jira.answers import JiraFailed, JiraRefused, listed
 from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, paged_changelog
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, lighter, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
@@ -93,7 +93,7 @@ class DataCenter:
         left = list(ids)
         while left:
             served, unnamed = by_id(self._some(left, fields.asked, once))
-            found.issues |= served
+            found.issues |= {number: lighter(one) for number, one in served.items()}
             found.changelogs |= {
                 i: self._changelog(i, issue, fields) for i, issue in served.items()
             }

@@ -101,7 +101,7 @@ def decode_issue(raw: Any, changelog: Changelog, site: Site) -> Decoded:
         components=_each(fields.get("components"), "name"),
         fix_versions=_each(fields.get("fixVersions"), "id"),
         sprints=tuple(sprint.id for sprint in sprints),
-        described=_has_text(fields.get("description")),
+        described=values.has_text(fields.get("description")),
         history=_history(changelog.cut or bool(changelog.odd), history.changes, now),
     )
     return Decoded(
@@ -315,10 +315,3 @@ def _project_of(fields: dict[str, Any]) -> Project | None:
 
 def _each(value: Any, key: str) -> tuple[str, ...]:
     return tuple(told for told in (text(mapping(one).get(key)) for one in sequence(value)) if told)
-
-
-def _has_text(description: Any) -> bool:
-    """Tell whether a description says anything, as wiki text (v2) or as a document (v3)."""
-    if isinstance(description, str):
-        return bool(description.strip())
-    return bool(sequence(mapping(description).get("content")))

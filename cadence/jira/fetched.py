@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused
-from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
+from cadence.jira.changelog import PRESENT, Changelog, changelog_of, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.fields import FieldMap
-from cadence.jira.values import sequence
+from cadence.jira.values import has_text, sequence
 from cadence.jira.walk import Page, Walk
 
 _MOST_PAGES = 1000
@@ -125,6 +125,17 @@ def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:
         page = client.get(path, {"startAt": start, "maxResults": 100})
         yield page
         start += len(sequence(page.get("values")) or sequence(page.get("histories")))
+
+
+def lighter(issue: dict[str, Any]) -> dict[str, Any]:
+    """Return an issue as served, that it has a description in the place of what that says.
+
+    Thousands wait in memory to be stored, and most of what an issue weighs is its description.
+    """
+    fields = values.mapping(issue.get("fields"))
+    if fields.get("description"):
+        fields["description"] = PRESENT if has_text(fields["description"]) else None
+    return issue
 
 
 def chunks(ids: Iterable[int], size: Callable[[], int]) -> Iterator[list[int]]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 35
+_AHEAD = 28  # tasks in flight, or done but not yet taken: bounds the memory
 _SPARE = 3  # threads whose task waits for the tasks before it
 
 _Job = tuple[Callable[[], T], "Future[T]"]

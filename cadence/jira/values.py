@@ -138,3 +138,10 @@ def mapping(value: Any) -> dict[str, Any]:
 def sequence(value: Any) -> list[Any]:
     """Return a JSON array, or an empty one for anything else."""
     return value if isinstance(value, list) else []
+
+
+def has_text(description: Any) -> bool:
+    """Tell whether a description says anything, as wiki text (v2) or as a document (v3)."""
+    if isinstance(description, str):
+        return bool(description.strip())
+    return bool(sequence(mapping(description).get("content")))

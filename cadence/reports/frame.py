@@ -65,7 +65,7 @@ def _problem(snapshot: Snapshot, last: SyncRun | None, good: SyncRun | None) -> 
     if last is None:
         return "never synced"
     if last is not good:
-        return last.problem or "the last sync did not finish"
+        return (last.problem or "the last sync did not finish").rstrip(".")  # others go on from it
     if snapshot.running and good.started < snapshot.before.instant:
         return "the last sync was before the month began"
     if not snapshot.running and good.started < snapshot.as_of:

@@ -48,9 +48,19 @@ CHOSEN: tuple[tuple[str, str], ...] = (
         "known at T. A dropped milestone decides nothing.",
     ),
     (
+        "goal examined",
+        "Of readings those of the KPI as it is defined now count, in every finding about it.",
+    ),
+    (
+        "goal's milestones",
+        "Those whose bucket on the last day covered is the goal: one that ended before that day "
+        "has none, and no finding that rests on them.",
+    ),
+    (
         "history incomplete",
         "A contradiction counts from the change after which it arose: what contradicts itself "
-        "only after T says nothing about the month.",
+        "only after T says nothing about the month. Milestones and sub-tasks count, too, but for "
+        "milestones that were dropped.",
     ),
     (
         "issue",

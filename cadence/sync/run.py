@@ -219,9 +219,11 @@ def _end(pull: Pull, number: int) -> SyncRun:
     """Close the run's record; raises if it is not complete."""
     aside, cut = runs.count_left_out(pull.db), len(held.cut_issues(pull.db))
     if aside:
-        pull.problems.append(f"{aside} records could not be read in full ('cadence doctor')")
+        records = "1 record" if aside == 1 else f"{aside} records"
+        pull.problems.append(f"{records} could not be read in full ('cadence doctor')")
     if cut:
-        pull.problems.append(f"Jira does not serve the whole history of {cut} issues")
+        issues = "1 issue" if cut == 1 else f"{cut} issues"
+        pull.problems.append(f"Jira does not serve the whole history of {issues}")
     if pull.refused:
         raise DeletionRefused(
             f"{'; '.join(pull.refused)}: nothing was deleted",

@@ -78,8 +78,9 @@ def is_without_evidence(r: Report, e: int, _) -> bool:
 
 
 def history_incomplete(r: Report, _):
+    dropped = {e for e in r.milestones(r.moment) if r.phase(e, r.moment) == "dropped"}
     for number in r.known(r.moment):
-        if r.issues[number].get("history", "complete") == "complete":
+        if r.issues[number].get("history", "complete") == "complete" or number in dropped:
             continue
         if any(jumps(r, number, field) for field in CHAINED):
             yield r.value(number, "key", r.moment)

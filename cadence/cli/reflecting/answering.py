@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
+from cadence.cli.completing import people
 from cadence.cli.editing import Draft, editor_of
 from cadence.cli.form_clearing import clear_taken
 from cadence.cli.form_files import Wanted, form_head, read_forms, write_forms
@@ -26,10 +28,18 @@ from cadence.month import Month
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-author_option = click.option("--author", metavar="NAME", help="Whose answer it is.")
+author_option = click.option(
+    "--author", metavar="NAME", shell_complete=people, help="Whose answer it is."
+)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence reflect add stop 'Adding to the doctor: it must be proven first'",
+        "cadence reflect add continue 'One number, every night' --author Ada",
+    ),
+)
 @click.argument("prompt", type=click.Choice(["start", "stop", "continue"]))
 @click.argument("text")
 @author_option
@@ -64,7 +74,13 @@ def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> N
         )
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence reflect fill",
+        "EDITOR=nano cadence reflect fill --author Ada",
+    ),
+)
 @author_option
 @month_option
 @click.pass_obj
@@ -137,7 +153,13 @@ def _save(db: "Database", month: Month, one: _Filler, form: Form) -> int:
     return save_answers(db, month, [Answer(form.author, form.thoughts, shown_then)])[0]
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence reflect collect reflections/2026-10",
+        "cadence reflect collect ~/Downloads/ada.md --author Ada",
+    ),
+)
 @click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @month_option
 @author_option

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command
+from cadence.cli.completing import people
 from cadence.cli.options import json_option, month_option
 from cadence.cli.subjects import member_name
 from cadence.errors import ConfigError
@@ -16,8 +18,14 @@ HOME = "http://127.0.0.1:8765"
 """Where `cadence serve` listens by itself: only this machine can open such a link."""
 
 
-@click.command()
-@click.argument("names", metavar="[NAME]…", nargs=-1)
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence reflect invite    # a link for each member",
+        "cadence reflect invite Ada --url https://cadence.example --days 7",
+    ),
+)
+@click.argument("names", metavar="[NAME]…", nargs=-1, shell_complete=people)
 @month_option
 @click.option("--url", default=HOME, metavar="URL", help=f"Where the team opens it; {HOME}.")
 @click.option(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cadence.cli.app import App
+from cadence.cli.command import Command, Group
 from cadence.cli.linked import guest_of
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_reflection
@@ -25,12 +26,21 @@ if TYPE_CHECKING:
 # ---- themes ----------------------------------------------------------------------------------
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    examples=(
+        "cadence reflect theme list",
+        "cadence reflect theme add Upstream 'Carrying patches' 'Fixing a thing'",
+    ),
+)
 def theme() -> None:
     """Themes of the month's entries. An entry is named by its text, or a part of it alone."""
 
 
-@theme.command("add")
+@theme.command(
+    "add",
+    examples=("cadence reflect theme add Upstream 'Carrying patches' 'Fixing a thing'",),
+)
 @click.argument("title")
 @click.argument("entries", metavar="ENTRY…", nargs=-1, required=True)
 @month_option
@@ -53,7 +63,10 @@ def _returns(board: "Board", title: str) -> str:
     return f", a theme that returns ({months})" if months else ""
 
 
-@theme.command("rename")
+@theme.command(
+    "rename",
+    examples=("cadence reflect theme rename Patches Upstream",),
+)
 @click.argument("old")
 @click.argument("new")
 @month_option
@@ -67,7 +80,10 @@ def theme_rename(app: App, old: str, new: str, month: Month) -> None:
     app.say(f"'{old}' is now '{new.strip()}'.")
 
 
-@theme.command("merge")
+@theme.command(
+    "merge",
+    examples=("cadence reflect theme merge Patches Upstream",),
+)
 @click.argument("title")
 @click.argument("into")
 @month_option
@@ -81,7 +97,13 @@ def theme_merge(app: App, title: str, into: str, month: Month) -> None:
     app.say(f"'{title}' went into '{into}'.")
 
 
-@theme.command("move")
+@theme.command(
+    "move",
+    examples=(
+        "cadence reflect theme move 'Carrying patches' Upstream",
+        "cadence reflect theme move 'Carrying patches'    # out of its theme",
+    ),
+)
 @click.argument("entry")
 @click.argument("title", required=False)
 @month_option
@@ -96,7 +118,10 @@ def theme_move(app: App, entry: str, title: str | None, month: Month) -> None:
     app.say(f"Moved under '{title}'." if title else "Moved out of its theme.")
 
 
-@theme.command("list")
+@theme.command(
+    "list",
+    examples=("cadence reflect theme list --month oct",),
+)
 @month_option
 @json_option
 @click.pass_obj
@@ -119,7 +144,13 @@ def theme_list(app: App, month: Month, form: str) -> None:
 # ---- votes -----------------------------------------------------------------------------------
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=(
+        "cadence reflect vote 'ten more teams' --votes 2",
+        "cadence reflect vote 'ten more teams' --hands 4    # counted in the room",
+    ),
+)
 @click.argument("entry", required=False)
 @click.option("--votes", type=click.IntRange(0, 50), default=1, help="How many; 0 takes back.")
 @click.option("--hands", type=click.IntRange(0, 1000), help="How many hands went up for it.")
@@ -168,7 +199,10 @@ def _board(app: App, db: "Database", month: Month, guest: Guest | None = None) -
     return load_board(db, month, wanted.smallest_group, wanted.votes, guest)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    examples=("cadence reflect reveal    # the anonymous answers; again: the votes",),
+)
 @month_option
 @on_option
 @click.pass_obj
