@@ -29,7 +29,7 @@ _PATIENCE_MS = 100
 """So long an emptying of the log waits for readers; the next one, or the last to leave, does it."""
 
 REWRITE_PATIENCE_MS = 3_000
-"""After the whole file was written anew: until the log is emptied, the old words are still there."""
+"""After the file was written anew: until the log is emptied, the old words are still there."""
 
 
 @contextmanager
