@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import time
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -184,3 +186,67 @@ def test_the_command_erases_and_names_what_is_left_to_remove(ours, tmp_path, pat
     for line in left:
         Path(line).unlink()
     assert hits(tmp_path) == []
+
+
+# ---- what is odd about people ----------------------------------------------------------------
+
+
+def test_two_accounts_of_one_name_are_one_under_the_alias(db, path):
+    with writing(db):
+        facts.save_people(db, [Person("712020:second-account", ADA.name)])
+        for account in (ACCOUNT, "712020:second-account"):
+            row = (f"person:{account}", "name", ADA.name, "2021-03-01T00:00:00Z")
+            db.conn.execute("INSERT INTO observations VALUES (?, ?, ?, ?)", row)
+    alias = forget(db, load_known(db, [ADA.name]))
+    assert db.execute("SELECT account FROM people ORDER BY 1").fetchall() == [
+        (BEN.account,),
+        (alias,),
+    ]
+    assert b"second-account" not in path.read_bytes()
+
+
+def test_two_themes_that_say_the_same_under_the_alias_stay_two(db):
+    rows = [("t1", "2021-02", f"Ask {ADA.name}"), ("t2", "2021-02", f"Ask {ACCOUNT}")]
+    with writing(db):
+        db.conn.executemany("INSERT INTO themes VALUES (?, ?, ?)", rows)
+        db.conn.execute("UPDATE entries SET theme_id = 't2'")
+    alias = forget(db, load_known(db, [ADA.name]))
+    titles = [row[0] for row in db.execute("SELECT title FROM themes ORDER BY id").fetchall()]
+    assert sorted(titles, key=len) in ([f"Ask {alias}", f"Ask {alias} t1"],
+                                       [f"Ask {alias}", f"Ask {alias} t2"])  # fmt: skip
+    assert db.execute("SELECT DISTINCT theme_id FROM entries").fetchall() == [("t2",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Adélaïde Park", unicodedata.normalize("NFD", "Adélaïde Park")),
+        ("Jonas Groß", "Jonas Groß"),
+        ("Adélaïde Park", "https://wiki.example/people/Adélaïde%20Park"),
+        ("Jonas Groß", "https://wiki.example/?who=Jonas+Groß&x=1"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(db, name, written):
+    journal.save_note(db, Note("decision", DAY, f"As {written} said", NOW))
+    forget(db, load_known(db, [name]))
+    (text,) = db.execute("SELECT text FROM notes WHERE kind = 'decision'").fetchone()
+    assert "Gro" not in text
+    assert "Park" not in text
+
+
+def test_a_long_run_of_letters_is_searched_in_no_time(db):
+    journal.save_note(db, Note("decision", DAY, "a" * 100_000 + "@", NOW))
+    begun = time.process_time()
+    load_known(db, [ADA.name])
+    assert time.process_time() - begun < 2
+
+
+def test_a_reader_that_does_not_leave_is_told_of(db, path, run, tmp_path, monkeypatch):
+    monkeypatch.setattr("cadence.store.traceless.REWRITE_PATIENCE_MS", 10)
+    (tmp_path / "cadence.toml").write_text(CONFIG, encoding="utf-8")
+    with sqlite3.connect(path) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchone()
+        told = run("--workspace", str(tmp_path), "forget", ADA.name, "--yes")
+        assert told.code == 0, told.err
+        assert "Something else reads the store just now" in told.err

@@ -1,4 +1,5 @@
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -205,3 +206,32 @@ def test_no_word_is_ever_lost(lines, ending):
         re.findall(r"[\wß👍]*[a-zäß👍][\wß👍]*", said)
     )
     assert not missing
+
+
+ENDLESS = 100_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# a" + " " * ENDLESS + "b" + " " * ENDLESS + "c",
+        "# " + "#" * ENDLESS + "x",
+        "# a" + " #" * ENDLESS + "x",
+        "Author: a" + " " * ENDLESS + "b",
+        "- " + "!" * ENDLESS + "a",
+        "!" * ENDLESS + "a b",
+        "## " + "!" * ENDLESS + "a" + "!" * ENDLESS + "b",
+        "<!--" * ENDLESS,
+        "- a\n" + " " * ENDLESS + "- b",
+    ],
+    ids=range(9),
+)
+def test_no_line_however_odd_takes_longer_than_it_is_long(line):
+    begun = time.process_time()
+    form = parse_form(f"# Reflection 2021-02\n{line}\n## Start\n- one\n")
+    assert time.process_time() - begun < 1
+    assert (Prompt.START, "one") in form.thoughts
+
+
+def test_the_box_of_a_nested_bullet_is_no_word_either():
+    assert thoughts("## Stop\n- haste\n  - [ ] on Fridays\n") == {"stop": ["haste - on Fridays"]}

@@ -6,14 +6,19 @@ import shutil
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from cadence.invitations import Guest
 from cadence.model import Anonymity
+from cadence.store.database import open_store
+from cadence.store.reflections import save_closing
 from cadence.web.guard import CSP, GUESSES_A_MINUTE, Guesses, is_own_host, own_origins
-from tests.serving import DUE, NOW, Served, opened, serving
+from cadence.web.visits import Visits
+from tests.serving import DUE, JUNE, NOW, Served, opened, serving
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -122,6 +127,28 @@ def test_a_caller_may_try_again_after_a_minute():
     assert not guesses.too_many("10.0.0.7", 61.0)
 
 
+def test_a_link_that_was_replaced_is_not_opened_again_by_the_end_of_its_month():
+    old, new = (Guest("Ada Park", JUNE, letter * 32) for letter in "ab")
+    visits = Visits()
+    visits.opened(old)
+    visits.opened(new)
+    assert visits.guest(old.token) is None
+    assert visits.guest(new.token) == new
+
+
+def test_an_expired_link_that_had_opened_stays_shut_after_the_end(told_story, tmp_path):
+    folder = Path(shutil.copytree(told_story, tmp_path / "demo"))
+    ada = opened(folder, NAMES)["Ada Park"]
+    with serving(folder) as served:
+        assert served.ask("/reflection", {"pass": ada}).status == 200
+        with open_store(served.store) as db, db.conn:
+            db.execute("UPDATE invites SET expires = '2021-06-01'")
+        assert served.ask("/reflection", {"pass": ada}).status == 404
+        with open_store(served.store) as db:
+            save_closing(db, JUNE, date(2021, 6, 30))
+        assert served.ask("/reflection", {"pass": ada}).status == 404
+
+
 # ---- hosts and origins -----------------------------------------------------------------------
 
 FORGED_HOSTS = [
@@ -144,6 +171,14 @@ def test_a_forged_host_is_served_nothing(pages, ada, host):
         assert "Ada Park" not in told.body
         assert told.headers["content-security-policy"] == CSP
     assert "By a forged host" not in str(entries(pages))
+
+
+def test_no_method_and_no_file_is_served_under_a_forged_host_either(pages):
+    for method in ("OPTIONS", "GET", "HEAD", "PUT"):
+        for path in ("/board", "/static/cadence.css"):
+            told = pages.ask(path, headers={"Host": "evil.example"}, method=method)
+            assert told.status in (404, 405, 421), (method, path)
+            assert "allow" not in told.headers
 
 
 def test_a_public_address_is_one_more_own_name():
@@ -465,6 +500,27 @@ def test_a_meeting_from_the_first_theme_to_the_end(told_story, tmp_path):
         assert late.status == 409
         assert "Too late" in late.body
         assert served.ask(f"/in/{links['Dev Rao']}").body == served.ask(f"/in/{'F' * 32}").body
+
+
+def test_an_action_is_settled_by_one_of_the_three_ways_alone(pages, ada):
+    open_ones = "SELECT id FROM actions WHERE done IS NULL AND dropped IS NULL ORDER BY id"
+    before = pages.rows(open_ones)
+    told = pages.ask("/board/settle", {"pass": ada, "id": before[0][0], "what": "anything"})
+    assert told.status == 400
+    assert pages.rows(open_ones) == before
+
+
+def test_nobody_fills_the_board_with_one_title(pages, ada):
+    told = pages.ask("/board/theme", {"pass": ada, "title": "T" * 5_000})
+    assert told.status == 400
+    assert "T" * 5_000 in told.body
+
+
+def test_a_form_that_tells_nonsense_of_what_it_held_is_no_fault(pages, ada):
+    for was in ("[" * 20_000, '[["start", 1, []]]', "{}", '[["start"]]', "null"):
+        told = pages.ask("/reflection/send", {"pass": ada, "start": "Said so", "was": was})
+        assert told.status == 200, was[:20]
+    pages.ask("/reflection/send", {"pass": ada, "withdraw": "yes"})
 
 
 def test_where_all_are_anonymous_nothing_is_shown_before_it_is_gathered(told_story, tmp_path):

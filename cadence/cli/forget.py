@@ -61,9 +61,20 @@ def command(app: App, person: str, others: tuple[str, ...], yes: bool) -> None:
     shutil.rmtree(app.workspace.drafts, ignore_errors=True)
     if hits:
         raise ConfigError(f"{person} is still named in {', '.join(hits)}; run it again")
+    _tell_log(app, person)
     app.say(f"{person} is forgotten; in figures it says {alias}.")
     for path in _others(app, known):
         app.write(f"Remove by yourself: {path}")
+
+
+def _tell_log(app: App, person: str) -> None:
+    """Say so if the log could not be emptied: then the pages from before are still there."""
+    log = app.workspace.store_path.with_name(f"{app.workspace.store_path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        app.say(
+            f"Something else reads the store just now, so that its old pages still name {person}:"
+            " end it, and they are gone with the next answer or sync."
+        )
 
 
 def _known(app: App, db: "Database", person: str, others: tuple[str, ...]) -> "Known":

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from cadence.store.traceless import lay_anew, rewrite
 FORMER = "Former user"
 """What Jira shows in the place of a name once the account is closed."""
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# From the beginning of a run of letters only: within a long one each letter would be a new start.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SHORT = 6
 """An account of fewer characters may be a word: it is replaced only where it stands alone."""
 
@@ -40,9 +42,10 @@ class Known:
 
 def load_known(db: Database, called: Iterable[str]) -> Known:
     """Return all that the store knows of whoever is called so; nothing where nobody is."""
-    wanted = {fold(one) for one in called if one.strip()}
-    accounts, names, emails = set(), {one for one in wanted if "@" not in one}, set()
-    emails |= {one for one in wanted if "@" in one}
+    told = {" ".join(one.split()) for one in called if one.strip()}
+    wanted = {fold(one) for one in told}
+    accounts, names = set(), {one for one in told if "@" not in one}
+    emails = {fold(one) for one in told if "@" in one}
     for account, name, user_name in db.execute("SELECT account, name, user_name FROM people"):
         if wanted & {fold(one) for one in (account, name, user_name or "")}:
             accounts |= {account, *([user_name] if user_name else [])}
@@ -50,6 +53,8 @@ def load_known(db: Database, called: Iterable[str]) -> Known:
     for account in list(accounts):
         names |= _names_in_histories(db, account)
     names = {name for name in names if fold(name) not in {fold(one) for one in accounts}}
+    # As Jira writes it before as it was asked for: one of each case is enough to find them all.
+    names = set({one.lower(): one for one in sorted(names, key=str.islower, reverse=True)}.values())
     emails |= _emails(db, names, accounts)
     by_length = [sorted(group, key=lambda one: (-len(one), one)) for group in (names, emails)]
     return Known(tuple(sorted(accounts)), tuple(by_length[0]), tuple(by_length[1]))
@@ -106,10 +111,7 @@ def forget(db: Database, known: Known) -> str:
     with writing(db):
         _unname(db, known)
         for table, column in _text_columns(db):
-            db.conn.execute(
-                f'UPDATE "{table}" SET "{column}" = scrubbed("{column}")'
-                f' WHERE "{column}" IS NOT NULL AND scrubbed("{column}") <> "{column}"'
-            )
+            _put_alias(db, table, column)
         db.conn.execute(
             "UPDATE people SET name = account, user_name = NULL WHERE account = ?", (alias,)
         )
@@ -118,6 +120,19 @@ def forget(db: Database, known: Known) -> str:
         lay_anew(db)
     rewrite(db)
     return alias
+
+
+def _put_alias(db: Database, table: str, column: str) -> None:
+    """Put the alias into a column. What then says the same as another row takes its place.
+
+    Somebody with two accounts is one under the alias. A theme has entries, and is told apart.
+    """
+    where = f'WHERE "{column}" IS NOT NULL AND scrubbed("{column}") <> "{column}"'
+    change = f'"{table}" SET "{column}" = scrubbed("{column}")'
+    if (table, column) == ("themes", "title"):
+        db.conn.execute(f"UPDATE OR IGNORE {change} {where}")
+        change += " || ' ' || substr(id, 1, 4)"
+    db.conn.execute(f"UPDATE OR REPLACE {change} {where}")
 
 
 def scrub_closed(db: Database) -> int:
@@ -140,10 +155,11 @@ class Scrub:
             for one in (*known.emails, *known.names, *known.accounts)
             if " " in one or "@" in one or (len(one) >= _SHORT and one in known.accounts)
         ]
+        within += [unicodedata.normalize(form, one) for one in within for form in ("NFC", "NFD")]
         # In JSON a name may be written with escapes.
         escaped = [json.dumps(one)[1:-1] for one in within]
         forms = sorted({*within, *escaped}, key=len, reverse=True)
-        words = (r"\s+".join(map(re.escape, one.split())) for one in forms)
+        words = (r"(?:\s|%20|\+)+".join(map(re.escape, one.split())) for one in forms)
         pattern = "|".join(f"(?<!\\w){one}(?!\\w)" for one in words)
         self._within = re.compile(pattern or r"(?!)", re.IGNORECASE)
         quoted = "|".join(re.escape(json.dumps(one, ensure_ascii=False)) for one in known.all)

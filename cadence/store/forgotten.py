@@ -6,6 +6,7 @@ is what the next sync does; nobody can read the names off the list.
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -22,8 +23,8 @@ def mark_of(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Return a name as names are compared."""
-    return " ".join(name.casefold().split())
+    """Return a name as names are compared: whatever its case, spaces, and way to write accents."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 class Forgotten:

@@ -28,6 +28,9 @@ _ROUND = 64
 _PATIENCE_MS = 100
 """So long an emptying of the log waits for readers; the next one, or the last to leave, does it."""
 
+REWRITE_PATIENCE_MS = 3_000
+"""After the file was written anew: until the log is emptied, the old words are still there."""
+
 
 @contextmanager
 def traceless(db: Database, *, anew: bool | None = None) -> Iterator[None]:
@@ -129,9 +132,9 @@ def lay_anew(db: Database) -> None:
     db.conn.executemany("INSERT INTO votes VALUES (?, ?)", votes)
 
 
-def empty_log(db: Database) -> None:
+def empty_log(db: Database, patience_ms: int = _PATIENCE_MS) -> None:
     """Bring the log into the file and cut it to nothing, unless somebody is reading just now."""
-    db.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+    db.conn.execute(f"PRAGMA busy_timeout = {patience_ms}")
     try:
         db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
@@ -144,4 +147,4 @@ def rewrite(db: Database) -> None:
     """Write the whole file anew, without any page that is no longer used, and empty the log."""
     empty_log(db)
     db.conn.execute("VACUUM")
-    empty_log(db)
+    empty_log(db, REWRITE_PATIENCE_MS)

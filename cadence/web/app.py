@@ -212,6 +212,7 @@ def _guest(site: Site, token: str, caller: str) -> Guest | None:
         return guest
     if known is not None and reflection.state_of(reflection.held_of(site, known.month)) == "closed":
         return known  # who was here when it closed may go on reading
+    site.visits.closed_door(token)  # replaced or expired: the month's end does not open it again
     site.guesses.count(caller, monotonic())
     return None
 

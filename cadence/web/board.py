@@ -23,6 +23,9 @@ from cadence.web.facts import facts, said_day
 from cadence.web.reflection import held_of, month_of, state_of
 from cadence.web.site import Site
 
+_LONGEST_TITLE = 120
+"""Letters of a theme's title: all see it, so that nobody may fill the board with one."""
+
 
 def show(site: Site, asked: Asked) -> Shown:
     """Show what was said, by theme, and what was agreed."""
@@ -141,8 +144,11 @@ def move(site: Site, asked: Asked) -> Shown:
 
 def theme(site: Site, asked: Asked) -> Shown:
     """Make a theme."""
+    title = asked.line("title")
+    if len(title) > _LONGEST_TITLE:
+        raise Refused(HTTPStatus.BAD_REQUEST, "The title is too long", "A few words are enough")
     with site.turns.alone() as db:
-        save_new_theme(db, month_of(site, asked), asked.line("title"))
+        save_new_theme(db, month_of(site, asked), title)
     return Shown(goto="/board", said="theme")
 
 
@@ -230,6 +236,8 @@ def settle(site: Site, asked: Asked) -> Shown:
     why, text = asked.line("why"), asked.line("text")
     if not number.isdecimal() or len(number) > 9:
         raise Refused(HTTPStatus.BAD_REQUEST, "There is no such action")
+    if what not in ("done", "shrink", "drop"):
+        raise Refused(HTTPStatus.BAD_REQUEST, "It is not said what became of it")
     if (what == "drop" and not why) or (what == "shrink" and not text):
         raise Refused(HTTPStatus.BAD_REQUEST, "It is not said why, or what is left of it")
     due = _due(site, asked) if what == "shrink" else site.today

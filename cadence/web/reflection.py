@@ -132,8 +132,8 @@ def _shown(asked: Asked) -> list[Said] | None:
     try:
         was = json.loads(asked.text("was"))
         return [Said(Prompt(prompt), str(text), bool(named)) for prompt, text, named in was]
-    except (ValueError, TypeError):  # no form of ours: then it stands for all that was said
-        return None
+    except (ValueError, TypeError, RecursionError):
+        return None  # no form of ours: then it stands for all that was said
 
 
 def said_of(fields: Fields) -> Iterator[Said]:

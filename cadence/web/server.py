@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from cadence.errors import ConfigError
 from cadence.web.app import ROUTES, Answer, Request, Route, answer
-from cadence.web.guard import HEADERS
+from cadence.web.guard import HEADERS, is_own_host
 from cadence.web.html import ASSETS, asset, render_html
 from cadence.web.site import Site
 from cadence.web.visits import COOKIE
@@ -44,6 +44,7 @@ def wsgi(site: Site) -> Flask:
     """Return the pages as an application of WSGI."""
     logging.getLogger("cadence.web").disabled = True  # Flask would log addresses, with secrets
     flask = Flask("cadence.web", static_folder=None, template_folder=None)
+    flask.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # such an answer would ask no host
     for route in ROUTES:
         flask.add_url_rule(
             route.path,
@@ -67,7 +68,7 @@ def _view(site: Site, route: Route | None) -> Callable[..., Response]:
 
 def _static(site: Site) -> Callable[[str], Response]:
     def static(name: str) -> Response:
-        if name not in ASSETS:
+        if name not in ASSETS or not is_own_host(asked.headers.get("Host", ""), site.origins):
             return _response(answer(site, _request(), None, {}))
         return Response(asset(name), content_type=ASSETS[name])
 

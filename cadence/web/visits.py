@@ -37,11 +37,19 @@ class Visits:
         return self._tokens.get(_hidden(cookie)) if cookie else None
 
     def opened(self, guest: Guest) -> None:
-        """Note that a link opened: from now on it is no guess."""
+        """Note that a link opened: from now on it is no guess, and one before it is forgotten."""
         with self._lock:
+            for token, other in list(self._guests.items()):
+                if (other.member, other.month) == (guest.member, guest.month):
+                    del self._guests[token]
             self._guests[_hidden(guest.token)] = guest
             if len(self._guests) > _MOST:
                 self._guests.popitem(last=False)
+
+    def closed_door(self, token: str) -> None:
+        """Note that a link opens nothing any longer, though its month is not over."""
+        with self._lock:
+            self._guests.pop(_hidden(token), None)
 
     def guest(self, token: str) -> Guest | None:
         """Return whose link opened before; it may have been closed since."""
