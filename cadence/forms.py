@@ -35,7 +35,7 @@ QUESTIONS = {
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _QUOTED = re.compile(r"\s*>")
 _RULE = re.compile(r"\s*([-*_=])(\s*\1){2,}\s*")
-_HEADING = re.compile(r"\s*(#{1,6})\s*(.*?)\s*#*\s*")
+_HEADING = re.compile(r"\s*(#{1,6})(.*)")
 _BULLET = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])(?:\s+(.*))?")
 _TIGHT_BULLET = re.compile(r"\s*[-•–]([^\W\d].*)")
 _NESTED = 2
@@ -43,7 +43,9 @@ _NESTED = 2
 _CHECKBOX = re.compile(r"\[[ xX]?\](?:\s+|$)")
 _LED_BY_PROMPT = re.compile(r"[*_]*([A-Za-z]+)(?: doing)?[*_]*\s*[:–—][*_]*\s+(.*\w.*)", re.DOTALL)
 _TITLE = re.compile(r"reflection\b[\s:,-]*", re.IGNORECASE)
-_AUTHOR = re.compile(r"\s*[*_]*author[*_]*\s*:[*_]*\s*(.*?)\s*", re.IGNORECASE)
+_AUTHOR = re.compile(r"\s*[*_]*author[*_]*\s*:[*_]*(.*)", re.IGNORECASE)
+_LONGEST_NAME = 80
+"""Letters of a line that names a question, its decoration included; what is longer names none."""
 _YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\b")
 
 
@@ -97,11 +99,11 @@ class _Reader:
     def _written(self, line: str) -> None:
         if _QUOTED.match(line) or _RULE.fullmatch(line):
             self._divide(line)
-        elif (found := _HEADING.fullmatch(line)) and _is_heading(line, found[2]):
-            self._start_section(found[2], top=found[1] == "#")
-        elif (found := _AUTHOR.fullmatch(line)) and not (self.author and found[1]):
+        elif (found := _HEADING.fullmatch(line)) and _is_heading(line, text := _title(found[2])):
+            self._start_section(text, top=found[1] == "#")
+        elif (found := _AUTHOR.fullmatch(line)) and not (self.author and found[1].strip()):
             self.end_thought()
-            self.author = self.author or found[1].strip("*_ ") or None
+            self.author = self.author or found[1].strip().strip("*_ ") or None
         elif prompt := _lone_prompt(line):
             self._start_section(prompt, top=False)
         elif found := _BULLET.fullmatch(line) or _TIGHT_BULLET.fullmatch(line):
@@ -121,7 +123,8 @@ class _Reader:
 
     def _read_bullet(self, line: str, text: str) -> None:
         """Begin a thought, unless the bullet is nested in one that says something already."""
-        text = _CHECKBOX.sub("", text, count=1) if _CHECKBOX.match(text) else text
+        if box := _CHECKBOX.match(text):
+            text, line = text[box.end() :], line.replace(box[0], "", 1)
         column = _column(line)
         nested = self.bullet is not None and column >= self.bullet + _NESTED
         if nested and any(word.strip() for word in self.words):
@@ -180,6 +183,11 @@ def _column(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+def _title(text: str) -> str:
+    """Return what a heading says: in one line, without the signs that close it."""
+    return " ".join(text.split()).rstrip("#").rstrip()
+
+
 def _is_heading(line: str, text: str) -> bool:
     """Tell a heading from a line like `#1 of my wishes`: a space, or one of our words, follows."""
     return bool(re.match(r"\s*#+(\s|$)", line)) or _prompt(text) is not None
@@ -187,6 +195,8 @@ def _is_heading(line: str, text: str) -> bool:
 
 def _prompt(heading: str) -> Prompt | None:
     """Return the question that a heading names, whatever its case and punctuation."""
+    if len(heading) > _LONGEST_NAME:
+        return None
     word = re.sub(r"^[\W_]*(\d+[.)][\W_]+)?|[\W_]+$", "", heading).casefold()
     return next((p for p in QUESTIONS if word in (p.value, f"{p.value} doing")), None)
 
@@ -200,6 +210,8 @@ def _led(said: str) -> Thought | None:
 
 def _lone_prompt(line: str) -> str | None:
     """Return a line that is a question's name alone, in bold or with a colon: `**Start**`."""
+    if len(line := line.strip()) > _LONGEST_NAME:
+        return None
     alone = re.fullmatch(r"[^\w*]*(\*\*|__)?[^\w*]*[A-Za-z]+[^\w*:]*(?(1):?(\*\*|__):?|:)\s*", line)
     return line if alone and _prompt(line) else None
 
