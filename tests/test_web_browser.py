@@ -59,7 +59,15 @@ def enter(browser, pages, name: str) -> None:
     browser.delete_all_cookies()
     browser.get(f"{pages.url}/in/{pages.links[name]}")
     browser.find_element("css selector", "#enter button").click()
-    browser.find_element("css selector", ".who")
+    arrived(browser, "/reflection")
+
+
+def arrived(browser, path: str) -> None:
+    """Wait until a page is there as a whole: one that is still coming would undo the next step."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    there = "return location.pathname === arguments[0] && document.readyState === 'complete'"
+    WebDriverWait(browser, 10).until(lambda one: one.execute_script(there, path))
 
 
 def complaints(browser) -> list[str]:
