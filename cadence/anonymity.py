@@ -6,14 +6,26 @@ SMALLEST_GROUP = 3
 """Among fewer, whoever wrote one knows whose the other is: no team may go below."""
 
 
-def may_show(anonymity: Anonymity, *, ended: bool, answered: int, smallest: int) -> bool:
+def enough(answered: int, seen: int, smallest: int) -> bool:
+    """Tell whether so many have answered that their anonymous answers hide each other.
+
+    `seen` are those whose answers were shown before all became anonymous: among them nobody hides,
+    so that those who came later must be as many by themselves, or nobody.
+    """
+    later = answered - seen
+    return answered >= smallest and (seen == 0 or later <= 0 or later >= smallest)
+
+
+def may_show(
+    anonymity: Anonymity, *, ended: bool, answered: int, smallest: int, seen: int = 0
+) -> bool:
     """Tell whether a month's entries may be shown to anybody.
 
     Where all are anonymous: once no more are taken (`ended`), so that nobody can tell the newest
     from the others, and if at least the smallest group has answered. Else always: there each
     chose whether their name stands with it, and was told that it is shown at once.
     """
-    return anonymity is not Anonymity.ALL or (ended and answered >= smallest)
+    return anonymity is not Anonymity.ALL or (ended and enough(answered, seen, smallest))
 
 
 def promise(

@@ -241,7 +241,7 @@ class Reflection:
     """A month's reflection: opened, then closed; or skipped, with the reason.
 
     `gathered` is the day on which anonymous answers were shown and taken no more, `revealed` that
-    on which the votes were shown.
+    on which the votes were shown, `seen` how many had answered when all became anonymous.
     """
 
     month: Month
@@ -251,6 +251,7 @@ class Reflection:
     skipped: date | None = None
     why: str | None = None
     answered: int = 0
+    seen: int = 0
     gathered: date | None = None
     revealed: date | None = None
 

@@ -183,3 +183,28 @@ def test_votes_lead_to_nobody(tmp_path):
         assert len({mark for mark, *_ in rows}) == 18
         held = str(rows)
         assert not [one for one in (*entries, *(p.member for p in people)) if one in held]
+
+
+@pytest.mark.parametrize("before", [Anonymity.NAMED, Anonymity.ENTRY])
+@pytest.mark.parametrize(("later", "shown"), [(0, True), (1, False), (4, False), (5, True)])
+def test_after_tightening_late_answers_are_shown_by_the_smallest_group_or_not(
+    tmp_path, before, later, shown
+):
+    with open_store(tmp_path / "cadence.db") as db:
+        reflections.save_opening(db, insider.MONTH, before, insider.DAY)
+        for number in range(6):
+            said = answers.Answer(f"Person {number}", ((Prompt.STOP, f"Seen {number}"),))
+            answers.save_answers(db, insider.MONTH, [said])
+        assert len(board.load_board(db, insider.MONTH, 5, 3).entries) == 6
+        reflections.save_opening(db, insider.MONTH, Anonymity.ALL, insider.DAY)
+        for number in range(later):
+            answers.save_answers(
+                db, insider.MONTH, [answers.Answer(None, ((Prompt.STOP, f"Late {number}"),))]
+            )
+        if not shown:
+            with pytest.raises(ConfigError, match="answered since all are anonymous"):
+                reflections.save_gathering(db, insider.MONTH, insider.DAY, 5)
+        reflections.save_closing(db, insider.MONTH, insider.DAY)
+        seen = board.load_board(db, insider.MONTH, 5, 3)
+        assert len(seen.entries) == (6 + later) * shown
+        assert seen.withheld == (6 + later) * (not shown)

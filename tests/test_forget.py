@@ -1,6 +1,7 @@
 """`cadence forget`: nothing names the person any more, all else stays, and no sync undoes it."""
 
 import json
+import re
 import sqlite3
 import time
 import unicodedata
@@ -97,7 +98,7 @@ def content(db) -> str:
 
 def _key(row: tuple) -> str:
     """Sort rows by what is no name of a person: there the alias stands elsewhere."""
-    return str(row).replace("forgotten-", ACCOUNT[:3])
+    return re.sub(r"forgotten-[0-9a-f]{8}", ACCOUNT, str(row))
 
 
 def test_no_byte_of_the_store_names_the_person_and_all_else_is_equal(db, path):

@@ -13,7 +13,7 @@ import pytest
 from cadence.errors import CadenceError, ConfigError, StoreBusy, StoreUnusable
 from cadence.store import database
 from cadence.store.database import APPLICATION_ID, open_store, read_store, writing
-from cadence.store.migrations import MIGRATIONS
+from cadence.store.later_migrations import MIGRATIONS
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from cadence.store import database
 from cadence.store.care import sum_up
 from cadence.store.database import open_store, read_store, writing
 from cadence.store.facts import load_issues, save_issues
-from cadence.store.migrations import MIGRATIONS
+from cadence.store.later_migrations import MIGRATIONS
 from cadence.store.summary import face_of, face_text, mend_summary, unsummed
 
 TABLES = ("moved", "below", "rests JOIN faces ON faces.id = face_id")

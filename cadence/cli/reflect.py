@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cadence.anonymity import may_show, promise
+from cadence.anonymity import enough, may_show, promise
 from cadence.cli.app import App
 from cadence.cli.command import Group
 from cadence.cli.form_files import write_forms
@@ -174,6 +174,7 @@ def _shown(app: App, held: Reflection | None) -> bool:
         ended=held.gathered is not None or held.closed is not None,
         answered=held.answered,
         smallest=app.config.reflection.smallest_group,
+        seen=held.seen,
     )
 
 
@@ -182,6 +183,9 @@ def _why_withheld(app: App, held: Reflection | None, withheld: int) -> str:
     kept = f"{counted(withheld, 'thought')} kept and not shown, since all are anonymous:"
     if held and held.answered < smallest:
         return f"{kept} {held.answered} answered, and the smallest group is {smallest}."
+    if held and not enough(held.answered, held.seen, smallest):
+        later = held.answered - held.seen
+        return f"{kept} {later} answered since then, and the smallest group is {smallest}."
     return f"{kept} show them with 'cadence reflect reveal'; no more are taken from then on."
 
 

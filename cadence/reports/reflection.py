@@ -148,6 +148,7 @@ def _shown(snapshot: Snapshot) -> bool:
         ended=held.gathered is not None or held.closed is not None,
         answered=held.answered,
         smallest=snapshot.config.reflection.smallest_group,
+        seen=held.seen,
     )
 
 

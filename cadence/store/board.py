@@ -77,7 +77,9 @@ def load_board(
     revealed = bool(held["revealed"] or held["closed"])
     anonymity, answered = Anonymity(held["anonymity"]), count_answered(db, month)
     ended = bool(held["gathered"] or held["closed"])
-    shown = may_show(anonymity, ended=ended, answered=answered, smallest=smallest)
+    shown = may_show(
+        anonymity, ended=ended, answered=answered, smallest=smallest, seen=held["seen"]
+    )
     mine = load_votes(db, guest, budget) if guest else {}
     entries = _entries(db, month, mine, revealed)
     return Board(

@@ -11,7 +11,7 @@ from threading import Lock
 from sqlite_utils import Database
 
 from cadence.errors import CadenceError, ConfigError, StoreBusy, StoreUnusable
-from cadence.store.migrations import MIGRATIONS
+from cadence.store.later_migrations import MIGRATIONS
 
 APPLICATION_ID = 0x63616463
 """`cadc`: marks the file as ours."""

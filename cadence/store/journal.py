@@ -257,6 +257,7 @@ def _reflections(db: Database) -> Iterator[Reflection]:
             skipped=_day(row["skipped"]),
             why=row["why"],
             answered=row["answered"],
+            seen=row["seen"],
             gathered=_day(row["gathered"]),
             revealed=_day(row["revealed"]),
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from cadence.anonymity import enough
 from cadence.errors import ConfigError
 from cadence.model import Anonymity
 from cadence.month import Month
@@ -90,13 +91,20 @@ def save_gathering(db: Database, month: Month, day: date, smallest: int) -> None
     Raises ConfigError if fewer have answered than the smallest group.
     """
     with traceless(db, anew=True):
-        check_open(month, state_of(db, month))
-        count = count_answered(db, month)
+        held = state_of(db, month)
+        check_open(month, held)
+        count, seen = count_answered(db, month), held["seen"] if held else 0
         if count < smallest:
             raise ConfigError(
                 f"{counted_people(count)} answered, and answers of fewer than {smallest} are not"
                 " shown where all are anonymous",
                 remedy="Wait for more answers",
+            )
+        if not enough(count, seen, smallest):
+            raise ConfigError(
+                f"{counted_people(count - seen)} answered since all are anonymous; what was said"
+                " before was shown, so that it would stand out which answers are new",
+                remedy=f"Wait until {smallest} have",
             )
         db.conn.execute(
             "UPDATE reflections SET gathered = coalesce(gathered, ?) WHERE month = ?",
@@ -185,6 +193,9 @@ def _tighten(db: Database, month: Month, old: Anonymity, new: Anonymity) -> None
             remedy="It may only become tighter: named, then entry, then all",
         )
     _set_anonymity(db, month, new)
+    if new is Anonymity.ALL and old is not new:
+        sql = "UPDATE reflections SET seen = ? WHERE month = ?"
+        db.conn.execute(sql, (count_answered(db, month), str(month)))
     if new is Anonymity.ALL:
         db.conn.execute(
             "UPDATE entries SET author = NULL, door = NULL WHERE month = ?", (str(month),)
