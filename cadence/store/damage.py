@@ -38,5 +38,5 @@ def _damaged(db: Database, fault: Exception) -> StoreUnusable:
     return StoreUnusable(
         f"The store is damaged ({fault})",
         where=path,
-        remedy="Restore a backup with 'cadence db restore'",
+        remedy="Put a copy of the file in its place",
     )

@@ -168,7 +168,7 @@ def _refuse_older(db: Database, path: Path) -> None:
         raise ConfigError(
             "The store must be brought up to date, and its folder cannot be written",
             where=str(path),
-            remedy="Make the folder writable and run 'cadence db migrate'",
+            remedy="Make the folder writable and run it again",
         )
 
 
@@ -215,7 +215,7 @@ def _foreign(what: str, path: Path) -> StoreUnusable:
     return StoreUnusable(
         f"This file is no store of cadence ({what})",
         where=str(path),
-        remedy="It was left as it is; move it away, or restore a backup with 'cadence db restore'",
+        remedy="It was left as it is; move it away, or put a copy of it in its place",
     )
 
 
