@@ -64,7 +64,7 @@ def test_a_jira_that_says_nothing_at_all_is_given_up(monkeypatch):
 
 
 def test_an_answer_that_crawls_ends_the_run(monkeypatch):
-    monkeypatch.setattr("cadence.jira.client.SLOW_SECONDS", 0.2)
+    monkeypatch.setattr("cadence.jira.body.SLOW_SECONDS", 0.2)
     with SampleJira(small_world()) as jira:
         jira.always(lambda request: True, wire.dripping(0.02))
         with pytest.raises(JiraUnreachable, match="takes too long"):
@@ -198,7 +198,7 @@ def test_an_answer_of_very_many_values_is_not_unfolded(monkeypatch):
 
 
 def test_large_answers_are_read_one_at_a_time(monkeypatch, store):
-    monkeypatch.setattr("cadence.jira.client.LARGE_ANSWER", 100)
+    monkeypatch.setattr("cadence.jira.body.LARGE_ANSWER", 100)
     with SampleJira(small_world(issues=250)) as jira:
         run_sync(store, jira, workers=8)
     assert len(issues_of(store)) == 250

@@ -253,7 +253,7 @@ def test_netrc_is_never_read_and_proxies_are(jira, tmp_path, monkeypatch):
 
 
 def test_a_huge_answer_is_refused(jira, monkeypatch):
-    monkeypatch.setattr("cadence.jira.client.LARGEST_ANSWER", 100)
+    monkeypatch.setattr("cadence.jira.body.LARGEST_ANSWER", 100)
     with pytest.raises(JiraUnreachable, match="larger"):
         client_of(jira).get_list("rest/api/2/field")
 

@@ -3,12 +3,15 @@
 Confluence is talked to by the same rules, as another `System`.
 """
 
+import json
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -22,12 +25,13 @@ from cadence.jira import answers
 from cadence.jira.answers import (
     Again,
     Answer,
-    JiraFailed,
     JiraRefused,
     Unsure,
     Untrusted,
     WebPage,
 )
+from cadence.jira.body import Packed, Room, read_body, without
+from cadence.jira.flight import Slots, begun
 from cadence.jira.patience import Patience
 from cadence.jira.system import JIRA, System
 from cadence.jira.wire import certificates, checked_address, told_fault
@@ -35,20 +39,20 @@ from cadence.jira.wire import certificates, checked_address, told_fault
 T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 25.0
-LONGEST_ANSWER_SECONDS = 300.0
-SLOW_SECONDS, SLOWEST_RATE = 20.0, 2048
-"""After so many seconds an answer must have come at so many bytes a second: a server that sends a
-byte now and then must not hold a run for ever."""
-
-LARGEST_ANSWER = 48 * 2**20
-LARGE_ANSWER = 4 * 2**20
-"""Of answers that are larger one at a time is read, so that several do not fill the memory."""
-
-_CHUNK = 2**20
-
 _OFTEN_NAMED = 3
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 """Else statuses, types and resolutions have the names of the caller's language."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked; with `packed` the answer is not unpacked, see `Client.read_packed`."""
+
+    method: str
+    path: str
+    content: dict[str, Any]
+    once: bool = False
+    packed: bool = False
 
 
 class Client:
@@ -80,8 +84,9 @@ class Client:
         self._patience = patience or Patience()
         self._sessions = threading.local()
         self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(in_flight)
+        self._slots = Slots(in_flight)
         self._large = threading.Lock()
+        self._asked_already: dict[str, Future[dict[str, Any]]] = {}
 
     @property
     def with_email(self) -> bool:
@@ -90,27 +95,37 @@ class Client:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the JSON object that Jira answers; see `answers` for what is raised otherwise."""
-        return self._asked("GET", path, {"params": params or {}}, answers.object_of)
+        return self._asked(_Question("GET", path, {"params": params or {}}), answers.object_of)
 
     def get_list(self, path: str, params: Mapping[str, Any] | None = None) -> list[Any]:
         """Return the JSON array that Jira answers."""
-        return self._asked("GET", path, {"params": params or {}}, answers.array_of)
+        return self._asked(_Question("GET", path, {"params": params or {}}), answers.array_of)
 
     def post(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> dict[str, Any]:
         """Return the JSON object that answers a body; only for questions that change nothing.
 
         With `once` a question that Jira fails on is not asked again: raises JiraFailed.
         """
-        return self.read(path, body, answers.object_of, once=once)
+        if asked := self._asked_already.pop(_name(path, body), None):
+            return asked.result()
+        question = _Question("POST", path, {"json": body}, once=once)
+        return self._asked(question, answers.object_of)
 
-    def read(
-        self, path: str, body: Mapping[str, Any], reader: Callable[[Answer], T], *, once: bool
+    def ask_already(self, path: str, body: Mapping[str, Any]) -> None:
+        """Ask what will be posted next: that then takes the answer, or raises what it raises."""
+        question = _Question("POST", path, {"json": body})
+        task = partial(self._asked, question, answers.object_of)
+        self._asked_already[_name(path, body)] = begun(task)
+
+    def read_packed(
+        self, path: str, body: Mapping[str, Any], reader: Callable[[Packed], T], *, once: bool
     ) -> T:
-        """Return what `reader` makes of the answer to a body; see `post`.
+        """Return what `reader` makes of the answer to a body, which it unpacks; see `post`.
 
-        It is called while other requests are on their way, and raises as `answers` does.
+        For long answers: they go before others that wait for a slot, and the reader is called
+        while other requests are on their way. It raises as `answers` does.
         """
-        return self._asked("POST", path, {"json": body}, reader, once)
+        return self._asked(_Question("POST", path, {"json": body}, once, packed=True), reader)
 
     def write(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Send what changes something, once; return the JSON object that answers.
@@ -129,15 +144,16 @@ class Client:
 
     def _written(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Send a write; raises Again only where it was surely not taken."""
-        room = _Room(self._large)
+        room = Room(self._large)
         try:
-            with self._slots, self._told_unsure(path):
+            with self._slots.one(), self._told_unsure(path):
                 self._patience.hold()
-                answer = self._sent(method, path, {"json": body}, room)
+                answer = self._sent(_Question(method, path, {"json": body}), room)
         except CredentialsRefused as fault:  # done, but for another account than ours
             raise self._unsure(fault.what, path) from fault
         finally:
             room.leave()
+        assert isinstance(answer, Answer)
         with self._told_unsure(path):
             answers.check(answer)
             return answers.object_of(answer)
@@ -172,20 +188,13 @@ class Client:
         """End all waiting in other threads: they raise Stopped at their next step."""
         self._patience.stop()
 
-    def _asked(
-        self,
-        method: str,
-        path: str,
-        asked: dict[str, Any],
-        reader: Callable[[Answer], T],
-        once: bool = False,
-    ) -> T:
+    def _asked(self, question: _Question, reader: Callable[[Any], T]) -> T:
         attempt = 0
         while True:
             try:
-                return self._read(method, path, asked, reader, attempt + 1)
+                return self._read(question, reader, attempt + 1)
             except Again as again:
-                if once and again.by_question and again.seconds is None:
+                if question.once and again.by_question and again.seconds is None:
                     raise again.told() from again
                 fault = again
             except WebPage as page:
@@ -196,26 +205,20 @@ class Client:
             if fault.seconds is None:
                 self._patience.wait(fault, attempt)
 
-    def _read(
-        self,
-        method: str,
-        path: str,
-        asked: dict[str, Any],
-        reader: Callable[[Answer], T],
-        attempt: int,
-    ) -> T:
+    def _read(self, question: _Question, reader: Callable[[Any], T], attempt: int) -> T:
         """Send a request and read its answer.
 
         A wait that Jira asks for is noted before the slot is free: else another request would leave
         in between. What came is made sense of while the next request is on its way.
         """
-        room = _Room(self._large)
+        room = Room(self._large)
         try:
-            with self._slots:
+            with self._slots.one(urgent=question.packed):
                 self._patience.hold()
-                answer = self._sent(method, path, asked, room)
+                answer = self._sent(question, room)
                 try:
-                    answers.check(answer)
+                    if isinstance(answer, Answer):
+                        answers.check(answer)
                 except Again as again:
                     if again.seconds is not None:
                         self._patience.wait(again, attempt)
@@ -229,27 +232,27 @@ class Client:
         self._spoken = True
         return content
 
-    def _sent(self, method: str, path: str, content: dict[str, Any], room: "_Room") -> Answer:
+    def _sent(self, question: _Question, room: Room) -> Answer | Packed:
+        """Send a request once; return the answer, packed if it is to be so and is a success."""
         with self._lock:
             self.requests += 1
             self._patience.spend_request(self.requests)
+        url = f"{self.url}/{question.path}"
         session = self._session()
         try:
             # Session's own request, not the library's: that one retries, waits and raises its
             # own way, and parses what a hostile server says while doing so.
             response = requests.Session.request(
                 session,
-                method,
-                f"{self.url}/{path}",
+                question.method,
+                url,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,
-                **content,
+                **question.content,
             )
             with response:
-                body = self._without_secrets(_body(response, room, self.system.name))
-                status, told = response.status_code, response.headers
-                answer = Answer(status, told, body, f"{self.url}/{path}", self.system)
+                answer = self._answer(response, url, room, packed=question.packed)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as fault:
             raise told_fault(fault, self.url, self.system) from fault
         self._patience.answered()
@@ -259,6 +262,16 @@ class Client:
         if answer.headers.get("X-RateLimit-NearLimit", "").lower() == "true":
             self._patience.ease()
         return answer
+
+    def _answer(
+        self, response: requests.Response, url: str, room: Room, *, packed: bool
+    ) -> Answer | Packed:
+        status, told = response.status_code, response.raw.headers
+        packed = packed and status == 200
+        body = read_body(response.raw, url, self.system, room, unpack=not packed)
+        if packed:
+            return Packed(status, told, body, url, self._secrets, self.system)
+        return Answer(status, told, without(self._secrets, body), url, self.system)
 
     def _check_account(self, told: str | None) -> None:
         """Refuse an answer that was made for somebody else, as by a proxy that mixes them up.
@@ -278,13 +291,6 @@ class Client:
                 remedy=f"Check the proxy between here and {self.system.name},"
                 " and run 'cadence login' again",
             )
-
-    def _without_secrets(self, body: bytearray) -> bytearray:
-        """Strike the credentials from what comes back: some gateways repeat a request's headers."""
-        for secret in self._secrets:
-            if secret in body:
-                body = body.replace(secret, b"***")
-        return body
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._sessions, "session", None)
@@ -321,44 +327,5 @@ class Client:
                 self.clock = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-class _Room:
-    """The place for one answer: a large one waits until no other is read."""
-
-    def __init__(self, large: threading.Lock) -> None:
-        self._large = large
-        self._held = False
-
-    def make(self, size: int) -> None:
-        """Take the place of a large answer, if it is one."""
-        if size > LARGE_ANSWER and not self._held:
-            self._held = self._large.acquire()
-
-    def leave(self) -> None:
-        """Leave it to others."""
-        if self._held:
-            self._held = False
-            self._large.release()
-
-
-def _body(response: requests.Response, room: _Room, name: str) -> bytearray:
-    """Read a body up to a limit, unpacked: a small one may unfold to gigabytes.
-
-    It is read as it comes: to wait for a chunk to fill up may take for ever.
-    """
-    body = bytearray()
-    begun = time.monotonic()
-    while chunk := response.raw.read1(_CHUNK, decode_content=True):
-        room.make(len(body) + len(chunk))
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            body.clear()
-            told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
-            raise JiraFailed(told, where=response.url)
-        if _too_slow(time.monotonic() - begun, len(body)):
-            raise JiraUnreachable(f"{name} takes too long to answer", where=response.url)
-    return body
-
-
-def _too_slow(seconds: float, size: int) -> bool:
-    crawls = seconds > SLOW_SECONDS and size < seconds * SLOWEST_RATE
-    return crawls or seconds > LONGEST_ANSWER_SECONDS
+def _name(path: str, body: Mapping[str, Any]) -> str:
+    return f"{path} {json.dumps(body, sort_keys=True)}"

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
+from cadence.jira.body import Packed
 from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, lighter, paged_changelog
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, lighten, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.histories import HistoryPage, history_page, take
@@ -23,10 +24,11 @@ from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 5000  # granted for ids; the site lowers it by itself for more
 _BULK_ISSUES = 100
-_BULK_HISTORIES = 1000
-_FIRST_HISTORIES = 300  # so that the storing begins while the rest is fetched
+_BULK_HISTORIES = (200, 300, 500, 1000)
+"""The first groups are smaller, so that the storing begins early; all others are as the last."""
+
 _HISTORY_PAGE = 10_000  # the most that Jira grants
-_WORTH_A_PROCESS = 300  # issues
+_WORTH_A_PROCESS = 200  # issues
 _MOST_ONE_BY_ONE = 5000
 """So many histories are asked for alone in one run; the next one goes on."""
 
@@ -41,18 +43,24 @@ class _Search:
         self._jql, self._field = jql, field
         self._seen: set[str] = set()
 
+    def begin(self) -> None:
+        """Ask already for the first page."""
+        self._client.ask_already(self._path, self._body(Place(), self.largest))
+
     def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
         """Return a page."""
+        page = self._client.post(self._path, self._body(place, size), once=once)
+        told = sequence(page.get("warnings"))
+        return {**page, "warnings": [plain(mapping(w).get("message") or w) for w in told]}
+
+    def _body(self, place: Place, size: int) -> dict[str, Any]:
         beyond = f" AND id > {place.after}" if place.after else ""
-        body = {
+        return {
             "jql": f"{self._jql}{beyond} {BY_ID}",
             "fields": [self._field],
             "maxResults": size,
             **({"nextPageToken": place.token} if place.token else {}),
         }
-        page = self._client.post(self._path, body, once=once)
-        told = sequence(page.get("warnings"))
-        return {**page, "warnings": [plain(mapping(w).get("message") or w) for w in told]}
 
     def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
         """Return the place of the next token: a short or an empty page does not end a walk."""
@@ -66,11 +74,21 @@ class Cloud:
     api = "rest/api/3"
 
     def __init__(self, client: Client) -> None:
-        self.batch = _FIRST_HISTORIES
+        self._batches = list(_BULK_HISTORIES)
         self._client = client
         self._histories_in_bulk = True
         self._one_by_one_left = _MOST_ONE_BY_ONE
-        self._aside = Reader()
+        self._aside = Reader(history_page.__module__)
+
+    @property
+    def batch(self) -> int:
+        """How many issues the next group holds."""
+        return self._batches[0]
+
+    def begin(self, jql: str) -> None:
+        """Ask already for the first page of ids, and for the count."""
+        self._search(jql, "id").begin()
+        self._client.ask_already(*self._question_of_count(jql))
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a JQL. A page token that expires restarts the walk, once."""
@@ -87,9 +105,11 @@ class Cloud:
 
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the site's own, approximate count."""
-        answer = self._client.post(f"{self.api}/search/approximate-count", {"jql": jql})
-        count = answer.get("count")
+        count = self._client.post(*self._question_of_count(jql)).get("count")
         return count if isinstance(count, int) else None
+
+    def _question_of_count(self, jql: str) -> tuple[str, dict[str, str]]:
+        return f"{self.api}/search/approximate-count", {"jql": jql}
 
     def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:
         """Return the requests for a group: the issues by the hundred, then their histories.
@@ -97,7 +117,8 @@ class Cloud:
         The histories must not be older than the issues: an issue that is edited in between would
         be stored as up to date without its last change. The other way round it is fetched again.
         """
-        self.batch = _BULK_HISTORIES
+        if len(self._batches) > 1:
+            del self._batches[0]
         if len(ids) >= _WORTH_A_PROCESS:
             self._aside.begin()
         batches = [(some, Event()) for some in chunks(ids, lambda: _BULK_ISSUES)]
@@ -123,7 +144,8 @@ class Cloud:
             body = {"issueIdsOrKeys": [str(i) for i in left], "fields": list(fields)}
             answer = self._client.post(f"{self.api}/issue/bulkfetch", body, once=once)
             served, unnamed = values.by_id(listed(answer, "issues"))
-            found.issues |= {number: lighter(one) for number, one in served.items()}
+            lighten(served.values())
+            found.issues |= served
             errors = map(mapping, sequence(answer.get("issueErrors")))
             told = {number for error in errors for number in _numbers(error)}
             # Of an entry without an id nobody knows whose it is: perhaps of one that is missing.
@@ -180,10 +202,13 @@ class Cloud:
         """Yield pages until there is no token; they are read aside, where that is possible."""
         seen: set[str] = set()
         path = f"{self.api}/changelog/bulkfetch"
+
+        def read(packed: Packed) -> HistoryPage:
+            page: HistoryPage = self._aside.call(history_page, packed, fields)
+            return page
+
         while True:
-            page = self._client.read(
-                path, body, lambda answer: self._aside.call(history_page, answer, fields), once=once
-            )
+            page = self._client.read_packed(path, body, read, once=once)
             yield page
             if not _is_new(page.token, seen):
                 return

@@ -9,7 +9,7 @@ from cadence.jira.answers import JiraFailed, JiraRefused, listed
 from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, lighter, paged_changelog
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, lighten, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.jql import BY_ID
@@ -35,7 +35,7 @@ class _Search:
 
     def ask(self, place: Place, size: int, once: bool) -> dict[str, Any]:
         """Return a page; the first one tells how many issues there are."""
-        jql = f"{self._jql} AND id > {place.after} {BY_ID}"
+        jql = _beyond(self._jql, place.after)
         page = self._face.search(jql, [self._field], size, once=once)
         granted = page.get("maxResults")
         if isinstance(granted, int) and 0 < granted < size:
@@ -62,6 +62,11 @@ class DataCenter:
         self._client = client
         self.batch = _LARGEST_BATCH
         self._paged = True
+
+    def begin(self, jql: str) -> None:
+        """Ask already for the first page of ids, which tells the count."""
+        body = _body(_beyond(jql, 0), ["id"], _SEARCH_PAGE)
+        self._client.ask_already(f"{self.api}/search", body)
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a JQL, each page from the last id on."""
@@ -93,7 +98,8 @@ class DataCenter:
         left = list(ids)
         while left:
             served, unnamed = by_id(self._some(left, fields.asked, once))
-            found.issues |= {number: lighter(one) for number, one in served.items()}
+            lighten(served.values())
+            found.issues |= served
             found.changelogs |= {
                 i: self._changelog(i, issue, fields) for i, issue in served.items()
             }
@@ -147,14 +153,7 @@ class DataCenter:
         once: bool = False,
     ) -> dict[str, Any]:
         """Return a page of a search from its beginning."""
-        body: dict[str, Any] = {
-            "jql": jql,
-            "startAt": 0,
-            "maxResults": size,
-            "fields": list(fields),
-        }
-        if expand:
-            body["expand"] = list(expand)
+        body = _body(jql, fields, size) | ({"expand": list(expand)} if expand else {})
         return self._client.post(f"{self.api}/search", body, once=once)
 
     def second_look(self, ids: Sequence[int], fields: FieldMap) -> dict[int, Changelog]:
@@ -167,3 +166,11 @@ class DataCenter:
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""
         return one_id(self._client, self.api, key)
+
+
+def _beyond(jql: str, after: int) -> str:
+    return f"{jql} AND id > {after} {BY_ID}"
+
+
+def _body(jql: str, fields: Sequence[str], size: int) -> dict[str, Any]:
+    return {"jql": jql, "startAt": 0, "maxResults": size, "fields": list(fields)}

@@ -42,8 +42,18 @@ class Face(Protocol):
     """What Cloud and Data Center do in their own ways."""
 
     api: str
-    batch: int
-    """How many issues one group holds: it is stored in one transaction."""
+
+    @property
+    def batch(self) -> int:
+        """How many issues the next group holds: it is stored in one transaction."""
+        ...
+
+    def begin(self, jql: str) -> None:
+        """Ask already what a walk through the ids of a JQL begins with, and takes the answers of.
+
+        It saves the time of a question where that walk will surely be asked for.
+        """
+        ...
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a bounded JQL, page by page; `field` is `id` or `updated`."""
@@ -127,15 +137,23 @@ def _changelog_pages(client: Client, path: str) -> Iterator[dict[str, Any]]:
         start += len(sequence(page.get("values")) or sequence(page.get("histories")))
 
 
-def lighter(issue: dict[str, Any]) -> dict[str, Any]:
-    """Return an issue as served, that it has a description in the place of what that says.
+def lighten(issues: Iterable[dict[str, Any]]) -> None:
+    """Let the issues of an answer weigh less: thousands wait in memory to be stored.
 
-    Thousands wait in memory to be stored, and most of what an issue weighs is its description.
+    Most of what an issue weighs is its description, of which only stays that there is one, and
+    what it has in common with others, such as its project: that is kept once.
     """
-    fields = values.mapping(issue.get("fields"))
-    if fields.get("description"):
-        fields["description"] = PRESENT if has_text(fields["description"]) else None
-    return issue
+    common: dict[tuple[str, str], dict[str, Any]] = {}
+    for issue in issues:
+        fields = values.mapping(issue.get("fields"))
+        if fields.get("description"):
+            fields["description"] = PRESENT if has_text(fields["description"]) else None
+        for name, value in fields.items():
+            if isinstance(value, dict):
+                told = value.get("id") or value.get("accountId") or value.get("key")
+                known = common.setdefault((name, str(told)), value)
+                if known == value:
+                    fields[name] = known
 
 
 def chunks(ids: Iterable[int], size: Callable[[], int]) -> Iterator[list[int]]:

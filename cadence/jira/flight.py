@@ -4,13 +4,50 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 28  # tasks in flight, or done but not yet taken: bounds the memory
+_AHEAD = 40  # tasks in flight, or done but not yet taken: bounds the memory
 _SPARE = 3  # threads whose task waits for the tasks before it
+
+
+class Slots:
+    """Room for so many at once; who is urgent comes first, and else who came first."""
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._lock = threading.Lock()
+        self._urgent: deque[threading.Event] = deque()
+        self._others: deque[threading.Event] = deque()
+
+    @contextmanager
+    def one(self, *, urgent: bool = False) -> Iterator[None]:
+        """Wait for a slot, and hold it."""
+        turn = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                turn.set()
+            else:
+                (self._urgent if urgent else self._others).append(turn)
+        turn.wait()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Hand the slot to the next one: who does not wait must not be quicker."""
+        with self._lock:
+            waiting = self._urgent or self._others
+            if waiting:
+                waiting.popleft().set()
+            else:
+                self._free += 1
+
 
 _Job = tuple[Callable[[], T], "Future[T]"]
 

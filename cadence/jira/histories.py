@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from cadence.jira import answers, values
-from cadence.jira.answers import Answer, listed
+from cadence.jira.answers import listed
+from cadence.jira.body import Packed
 from cadence.jira.changelog import Changelog, changelog_of, joined
 from cadence.jira.fields import FieldMap
 from cadence.jira.values import mapping, sequence, text
@@ -20,9 +21,9 @@ class HistoryPage:
     token: str
 
 
-def history_page(answer: Answer, fields: FieldMap) -> HistoryPage:
-    """Return what an answer tells of many issues' histories; raises as `answers` does."""
-    page = answers.object_of(answer)
+def history_page(packed: Packed, fields: FieldMap) -> HistoryPage:
+    """Return what an answer tells of many issues' histories; raises as its reading does."""
+    page = answers.object_of(packed.answer())
     told = listed(page, "issueChangeLogs")
     found: dict[int | None, Changelog] = {}
     while told:  # each is let go when it is read: raw they take much more room

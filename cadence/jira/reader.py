@@ -21,7 +21,7 @@ from cadence.jira.memory import lean
 
 _CODE = (
     "import sys; sys.path.insert(0, {path!r}); import cadence; del sys.path[0];"
-    " from cadence.jira.reader import serve; serve()"
+    " import {module}; from cadence.jira.reader import serve; serve()"
 )
 _SIZE = Struct(">Q")
 _PIPE = 2**20
@@ -34,7 +34,9 @@ class Reader:
     A function, its arguments and its result must be such that pickle takes them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        """`module` is imported at once: that where the functions are."""
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._wanted = _processors() > 1 and bool(sys.executable)
         self._lock = threading.Lock()
@@ -45,16 +47,16 @@ class Reader:
             return  # without a wait for the call that it is busy with
         with self._lock:
             if self._wanted and self._process is None:
-                self._process = _begun()
+                self._process = _begun(self._module)
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what the function returns: computed here where it could not be there.
 
         Raises what the function raises.
         """
-        with self._lock:
+        with self._lock:  # one at a time here, too: what an answer unfolds to may be large
             told = self._asked(pickle.dumps((function, arguments), 5)) if self._process else None
-        return told[0] if told else function(*arguments)
+            return told[0] if told else function(*arguments)
 
     def close(self) -> None:
         """End the process for good, in the midst of a call, too."""
@@ -103,8 +105,8 @@ def _called(question: bytes) -> tuple[Any] | None:
         return None
 
 
-def _begun() -> subprocess.Popen[bytes] | None:
-    code = _CODE.format(path=str(Path(__file__).parents[2]))
+def _begun(module: str) -> subprocess.Popen[bytes] | None:
+    code = _CODE.format(path=str(Path(__file__).parents[2]), module=module)
     # It needs no secrets, and what lies in the folder that we stand in is not imported.
     needed = {name: told for name, told in os.environ.items() if not name.startswith("CADENCE_")}
     try:

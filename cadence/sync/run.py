@@ -18,6 +18,7 @@ from cadence.errors import (
     JiraUnreachable,
     SyncIncomplete,
 )
+from cadence.jira import jql
 from cadence.jira.connect import Connection, Lists, Shown, fetch_lists
 from cadence.jira.fields import Flavor
 from cadence.jira.memory import lean
@@ -71,6 +72,8 @@ def sync(
         with _failure_noted(store, now, options):
             site = connected(config, credentials, options)
             looks = begin_to_look(site, config.jira.projects)
+            if not store.exists():  # then all is loaded, of all projects
+                site.face.begin(jql.scope(config.jira.projects, config.jira.jql))
             lists = fetch_lists(site, config.jira.points_fields)
         with _full_disk_told(), open_store(store) as db:
             refuse_damaged(db, store)
