@@ -1,6 +1,8 @@
 """The process aside: it changes nothing but the time, and leaves nothing behind."""
 
+import gzip
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -9,11 +11,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from urllib3 import HTTPHeaderDict
 
 from cadence.demo.server import SampleJira
 from cadence.demo.story import load_world
 from cadence.jira import cloud, histories, reader
-from cadence.jira.answers import Again, Answer
+from cadence.jira.answers import Again, JiraFailed
+from cadence.jira.body import Packed
 from cadence.jira.fields import Flavor, field_map
 from cadence.jira.reader import Reader
 from tests.syncing import content_hash, run_sync
@@ -27,14 +31,15 @@ FIELDS = field_map(Flavor.CLOUD, [], [])
 @pytest.fixture
 def aside(monkeypatch):
     monkeypatch.setattr(reader, "_processors", lambda: 2)
-    one = Reader()
+    one = Reader(histories.__name__)
     one.begin()
     yield one
     one.close()
 
 
-def answer(body: bytes) -> Answer:
-    return Answer(200, {}, bytearray(body), "http://127.0.0.1/")
+def answer(body: bytes, **headers: str) -> Packed:
+    told = HTTPHeaderDict({name.replace("_", "-"): value for name, value in headers.items()})
+    return Packed(200, told, bytearray(body), "http://127.0.0.1/", (b"to-ken-1",))
 
 
 def test_what_is_read_aside_is_what_is_read_here(aside):
@@ -45,9 +50,38 @@ def test_what_is_read_aside_is_what_is_read_here(aside):
     assert list(told.changelogs) == [7]
 
 
+def test_a_packed_answer_is_unpacked_where_it_is_read(aside):
+    packed = answer(gzip.compress(BODY), content_encoding="gzip")
+    told = aside.call(histories.history_page, packed, FIELDS)
+    assert told == histories.history_page(answer(BODY), FIELDS)
+    assert aside._process
+
+
+def test_what_a_packed_answer_repeats_of_the_token_is_struck(aside):
+    body = BODY.replace(b"Done", b"Done to-ken-1")
+    packed = answer(gzip.compress(body), content_encoding="gzip")
+    told = aside.call(histories.history_page, packed, FIELDS)
+    (change,) = told.changelogs[7].entries[1].items
+    assert change.to_text == "Done ***"
+    assert "to-ken-1" not in repr(packed)
+
+
+def test_a_packed_answer_that_broke_off_is_asked_for_again(aside):
+    packed = answer(gzip.compress(BODY)[:-20], content_encoding="gzip")
+    with pytest.raises(Again):
+        aside.call(histories.history_page, packed, FIELDS)
+
+
+def test_a_packed_bomb_is_refused_before_it_fills_the_memory(aside, monkeypatch):
+    monkeypatch.setattr("cadence.jira.body.LARGEST_ANSWER", 2**20)
+    bomb = answer(gzip.compress(b" " * 2**22), content_encoding="gzip")
+    with pytest.raises(JiraFailed, match="larger"):
+        bomb.answer()
+
+
 def test_it_works_in_another_process(aside):
     assert aside.call(os.getpid) != os.getpid()
-    assert Reader().call(os.getpid) == os.getpid()
+    assert Reader(histories.__name__).call(os.getpid) == os.getpid()
 
 
 def test_what_cannot_be_read_raises_here_what_it_means(aside):
@@ -64,14 +98,14 @@ def test_one_that_dies_is_done_without(aside):
 
 
 def test_a_sync_that_reads_aside_stores_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(cloud, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(cloud, "WORTH_A_PROCESS", 1)
     read: list[int] = []
     right = Reader._asked
 
     def asked(self, question):
-        told = right(self, question)
-        read.append(len(told[0].changelogs))
-        return told
+        answer = right(self, question)
+        read.append(len(pickle.loads(answer.result())[0].changelogs))
+        return answer
 
     monkeypatch.setattr(Reader, "_asked", asked)
     hashes = {}
@@ -88,7 +122,7 @@ def test_a_sync_that_reads_aside_stores_the_same(tmp_path, monkeypatch):
 def test_it_does_not_outlive_the_process_that_it_works_for():
     code = (
         "import os, time; from cadence.jira import reader; reader._processors = lambda: 2;"
-        "one = reader.Reader(); one.begin(); print(one.call(os.getpid), flush=True); time.sleep(60)"
+        "one = reader.Reader('cadence.jira.histories'); one.begin(); print(one.call(os.getpid), flush=True); time.sleep(60)"
     )
     told = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert told.stdout

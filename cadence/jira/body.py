@@ -22,7 +22,7 @@ LARGEST_ANSWER = 48 * 2**20
 LARGE_ANSWER = 4 * 2**20
 """Of answers that are larger one at a time is read, so that several do not fill the memory."""
 
-_CHUNK = 2**20
+_CHUNK = 2**18
 
 
 class Room:

@@ -18,17 +18,16 @@ from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.histories import HistoryPage, history_page, take
 from cadence.jira.jql import BY_ID
-from cadence.jira.reader import Reader
+from cadence.jira.reader import WORTH_A_PROCESS, Reader
 from cadence.jira.values import mapping, sequence, text
 from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 5000  # granted for ids; the site lowers it by itself for more
 _BULK_ISSUES = 100
 _BULK_HISTORIES = (200, 300, 500, 1000)
-"""The first groups are smaller, so that the storing begins early; all others are as the last."""
+"""So many issues' histories are asked for at once: first fewer, then as many as Jira grants."""
 
 _HISTORY_PAGE = 10_000  # the most that Jira grants
-_WORTH_A_PROCESS = 200  # issues
 _MOST_ONE_BY_ONE = 5000
 """So many histories are asked for alone in one run; the next one goes on."""
 
@@ -74,16 +73,20 @@ class Cloud:
     api = "rest/api/3"
 
     def __init__(self, client: Client) -> None:
-        self._batches = list(_BULK_HISTORIES)
+        self._batches = iter(_BULK_HISTORIES)
         self._client = client
         self._histories_in_bulk = True
         self._one_by_one_left = _MOST_ONE_BY_ONE
         self._aside = Reader(history_page.__module__)
 
-    @property
-    def batch(self) -> int:
-        """How many issues the next group holds."""
-        return self._batches[0]
+    def batch(self, left: int) -> int:
+        """Return how many issues the next group holds: the first and the last groups are small.
+
+        So the storing begins early, and little is to be done when the last answer has come.
+        """
+        largest = _BULK_HISTORIES[-1]
+        size = next(self._batches, largest)
+        return -(-left * 3 // 5) if size == largest and largest // 2 < left <= largest else size
 
     def begin(self, jql: str) -> None:
         """Ask already for the first page of ids, and for the count."""
@@ -117,9 +120,7 @@ class Cloud:
         The histories must not be older than the issues: an issue that is edited in between would
         be stored as up to date without its last change. The other way round it is fetched again.
         """
-        if len(self._batches) > 1:
-            del self._batches[0]
-        if len(ids) >= _WORTH_A_PROCESS:
+        if len(ids) >= WORTH_A_PROCESS:
             self._aside.begin()
         batches = [(some, Event()) for some in chunks(ids, lambda: _BULK_ISSUES)]
         issues: list[Task] = [partial(self._issues, some, fields, done) for some, done in batches]

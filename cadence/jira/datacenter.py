@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from cadence.jira.answers import JiraFailed, JiraRefused, listed
-from cadence.jira.changelog import Changelog, expanded, joined, told_total
+from cadence.jira.answers import JiraFailed, JiraRefused
+from cadence.jira.body import Packed
+from cadence.jira.changelog import Changelog, joined
 from cadence.jira.client import Client
 from cadence.jira.cloud import one_id
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, lighten, paged_changelog
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
+from cadence.jira.histories import IssuePage, issue_page
 from cadence.jira.jql import BY_ID
-from cadence.jira.values import by_id
+from cadence.jira.reader import WORTH_A_PROCESS, Reader
 from cadence.jira.walk import Page, Place, Walk, pages
 
 _SEARCH_PAGE = 1000  # the site lowers it by itself, and says so
@@ -60,8 +62,10 @@ class DataCenter:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self.batch = _LARGEST_BATCH
+        self._batch = _LARGEST_BATCH
         self._paged = True
+        self._asked_for = 0
+        self._aside = Reader(issue_page.__module__)
 
     def begin(self, jql: str) -> None:
         """Ask already for the first page of ids, which tells the count."""
@@ -74,7 +78,11 @@ class DataCenter:
 
     def learn(self, granted: int) -> None:
         """Ask for no more issues at once than the site grants: the rest would cost a request."""
-        self.batch = max(1, min(granted, self.batch))
+        self._batch = max(1, min(granted, self._batch))
+
+    def batch(self, left: int) -> int:
+        """Return how many issues one group holds, however many are left."""
+        return self._batch
 
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the total that the first page of the walk told; before it, that of a search."""
@@ -85,6 +93,9 @@ class DataCenter:
 
     def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:
         """Return the one request for a group."""
+        self._asked_for += len(ids)
+        if self._asked_for >= WORTH_A_PROCESS:
+            self._aside.begin()
         return [partial(self._issues, ids, fields)]
 
     def _issues(self, ids: Sequence[int], fields: FieldMap) -> Fetched:
@@ -97,24 +108,31 @@ class DataCenter:
     def _all(self, found: Fetched, ids: Sequence[int], fields: FieldMap, once: bool) -> None:
         left = list(ids)
         while left:
-            served, unnamed = by_id(self._some(left, fields.asked, once))
-            lighten(served.values())
-            found.issues |= served
-            found.changelogs |= {
-                i: self._changelog(i, issue, fields) for i, issue in served.items()
-            }
+            pages = self._some(left, fields, once)
+            for page in pages:
+                found.issues |= page.issues
+                found.changelogs |= {
+                    i: self._whole(i, served, total, fields)
+                    for i, (served, total) in page.histories.items()
+                }
             # The site may serve fewer than asked for: what is left is asked for again.
             asked, left = left, [i for i in left if i not in found.issues]
             if len(left) == len(asked):
+                unnamed = any(page.unnamed for page in pages)
                 found.odd |= dict.fromkeys(left, _UNNAMED) if unnamed else {}
                 return
 
-    def _some(self, ids: Sequence[int], fields: Sequence[str], once: bool) -> list[Any]:
+    def _some(self, ids: Sequence[int], fields: FieldMap, once: bool) -> list[IssuePage]:
         """Search for issues by id. One unknown id refuses them all: halve until it stands alone."""
         jql = f"id in ({', '.join(map(str, ids))}) {BY_ID}"
+        body = _body(jql, fields.asked, len(ids)) | {"expand": ["changelog"]}
+
+        def read(packed: Packed) -> IssuePage:
+            page: IssuePage = self._aside.call(issue_page, packed, fields)
+            return page
+
         try:
-            page = self.search(jql, fields, len(ids), ["changelog"], once=once)
-            return listed(page, "issues")
+            return [self._client.read_packed(f"{self.api}/search", body, read, once=once)]
         except JiraRefused as fault:
             if fault.status != 400 or len(ids) == 1:
                 if fault.status != 400:
@@ -126,10 +144,8 @@ class DataCenter:
         half = len(ids) // 2
         return self._some(ids[:half], fields, once) + self._some(ids[half:], fields, once)
 
-    def _changelog(self, number: int, issue: dict[str, Any], fields: FieldMap) -> Changelog:
+    def _whole(self, number: int, served: Changelog, total: object, fields: FieldMap) -> Changelog:
         """Return the history that came with an issue; if short, with the issue's own resource."""
-        served, total = expanded(issue, fields), told_total(issue)
-        issue.pop("changelog", None)  # the raw one takes much more room
         if not (served.cut or (self._paged and len(served.entries) in _USUAL_CAPS)):
             return served
         try:
@@ -144,24 +160,18 @@ class DataCenter:
             return served
 
     def search(
-        self,
-        jql: str,
-        fields: Sequence[str],
-        size: int,
-        expand: Sequence[str] = (),
-        *,
-        once: bool = False,
+        self, jql: str, fields: Sequence[str], size: int, *, once: bool = False
     ) -> dict[str, Any]:
         """Return a page of a search from its beginning."""
-        body = _body(jql, fields, size) | ({"expand": list(expand)} if expand else {})
-        return self._client.post(f"{self.api}/search", body, once=once)
+        return self._client.post(f"{self.api}/search", _body(jql, fields, size), once=once)
 
     def second_look(self, ids: Sequence[int], fields: FieldMap) -> dict[int, Changelog]:
         """Return nothing: a history was expanded with its total, there is no better one."""
         return {}
 
     def close(self) -> None:
-        """Nothing helps it."""
+        """End the process that reads issues."""
+        self._aside.close()
 
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""

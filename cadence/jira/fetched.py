@@ -43,9 +43,11 @@ class Face(Protocol):
 
     api: str
 
-    @property
-    def batch(self) -> int:
-        """How many issues the next group holds: it is stored in one transaction."""
+    def batch(self, left: int) -> int:
+        """Return how many issues the next group holds, of about so many that are left.
+
+        A group is stored in one transaction.
+        """
         ...
 
     def begin(self, jql: str) -> None:

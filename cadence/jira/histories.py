@@ -1,11 +1,13 @@
-"""A page of Cloud's bulk histories: what it tells of many issues at once."""
+"""Pages of histories: of many issues at once on Cloud, with the issues on Data Center."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from cadence.jira import answers, values
 from cadence.jira.answers import listed
 from cadence.jira.body import Packed
-from cadence.jira.changelog import Changelog, changelog_of, joined
+from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
+from cadence.jira.fetched import lighten
 from cadence.jira.fields import FieldMap
 from cadence.jira.values import mapping, sequence, text
 
@@ -38,3 +40,26 @@ def history_page(packed: Packed, fields: FieldMap) -> HistoryPage:
 def take(found: dict[int | None, Changelog], number: int | None, more: Changelog) -> None:
     """Take over what is told of one issue's history; what came before a restart counts once."""
     found[number] = joined(found[number], more) if number in found else more
+
+
+@dataclass(frozen=True)
+class IssuePage:
+    """Issues by id, without the histories that came with them, and those, with their totals.
+
+    `unnamed` is how many issues bear no usable id.
+    """
+
+    issues: dict[int, dict[str, Any]]
+    histories: dict[int, tuple[Changelog, object]]
+    unnamed: int
+
+
+def issue_page(packed: Packed, fields: FieldMap) -> IssuePage:
+    """Return what an answer tells of issues and their histories; raises as its reading does."""
+    issues, unnamed = values.by_id(listed(answers.object_of(packed.answer()), "issues"))
+    histories = {}
+    for number, issue in issues.items():
+        histories[number] = expanded(issue, fields), told_total(issue)
+        issue.pop("changelog", None)
+    lighten(issues.values())
+    return IssuePage(issues, histories, unnamed)

@@ -13,11 +13,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from struct import Struct
 from typing import IO, Any
 
 from cadence.jira.memory import lean
+
+WORTH_A_PROCESS = 200
+"""So many issues are worth the time that a second process takes to begin."""
 
 _CODE = (
     "import sys; sys.path.insert(0, {path!r}); import cadence; del sys.path[0];"
@@ -31,7 +37,8 @@ _PIPE = 2**20
 class Reader:
     """Calls functions in a process of its own, from when it is begun; before that, here.
 
-    A function, its arguments and its result must be such that pickle takes them.
+    A function, its arguments and its result must be such that pickle takes them. Several threads
+    may call at once: what they ask is handed over before the last answer has come back.
     """
 
     def __init__(self, module: str) -> None:
@@ -40,23 +47,31 @@ class Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._wanted = _processors() > 1 and bool(sys.executable)
         self._lock = threading.Lock()
+        self._here = threading.Lock()
+        self._waiting: SimpleQueue[Future[bytes]] = SimpleQueue()
 
     def begin(self) -> None:
         """Begin the process, unless there is one, or the machine has no room for a second."""
         if self._process is not None:
-            return  # without a wait for the call that it is busy with
+            return  # without a wait for what it is handed
         with self._lock:
             if self._wanted and self._process is None:
                 self._process = _begun(self._module)
+                if self._process:
+                    threading.Thread(target=self._listen, daemon=True).start()
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what the function returns: computed here where it could not be there.
 
         Raises what the function raises.
         """
-        with self._lock:  # one at a time here, too: what an answer unfolds to may be large
-            told = self._asked(pickle.dumps((function, arguments), 5)) if self._process else None
-            return told[0] if told else function(*arguments)
+        asked = self._asked(pickle.dumps((function, arguments), 5)) if self._process else None
+        answer = asked.result() if asked else b""
+        told: tuple[Any] | None = pickle.loads(answer) if answer else None
+        if told:
+            return told[0]
+        with self._here:  # one at a time: what an answer unfolds to may be large
+            return function(*arguments)
 
     def close(self) -> None:
         """End the process for good, in the midst of a call, too."""
@@ -65,28 +80,39 @@ class Reader:
         with self._lock:
             self._end()
 
-    def _asked(self, question: bytes) -> tuple[Any] | None:
-        """Return the result in a tuple; None if the function raised, or the process has died."""
+    def _asked(self, question: bytes) -> "Future[bytes] | None":
+        """Hand over a question; its answer is empty if the process dies before."""
+        with self._lock:
+            if not self._process:
+                return None
+            assert self._process.stdin
+            answer: Future[bytes] = Future()
+            self._waiting.put(answer)
+            with suppress(OSError):  # it has died: the listener tells those who wait
+                _write(self._process.stdin, question)
+            return answer
+
+    def _listen(self) -> None:
+        """Give the answers to those who wait, in their order, until there are no more."""
         assert self._process
-        assert self._process.stdin
         assert self._process.stdout
-        try:
-            _write(self._process.stdin, question)
-            answer = _read(self._process.stdout)
-        except OSError:
-            answer = b""
-        if not answer:
+        with suppress(OSError, ValueError):  # closed under our hands
+            while answer := _read(self._process.stdout):
+                self._waiting.get().set_result(answer)
+        with self._lock:
             self._end()
-            return None
-        told: tuple[Any] | None = pickle.loads(answer)
-        return told
+        while not self._waiting.empty():
+            self._waiting.get().set_result(b"")
 
     def _end(self) -> None:
         self._wanted = False  # one that has died, perhaps for want of memory, is not begun again
         process, self._process = self._process, None
         if process:
             process.kill()
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):  # what was not yet written is of no use
+                    pipe.close()  # type: ignore[union-attr]
 
 
 def serve() -> None:

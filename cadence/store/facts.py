@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date, datetime
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -29,7 +30,7 @@ from cadence.store.forgotten import issues_kept, people_kept
 from cadence.store.held import updated_of
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
-from cadence.store.upsert import upsert
+from cadence.store.upsert import upsert, upsert_many
 
 _ISSUE_COLUMNS = (
     "id, key, project, type_id, level, summary, status_id, category, created, updated, resolution,"
@@ -61,14 +62,12 @@ def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) 
         for issue, changes in issues
         if instant_text(issue.updated) >= stored.get(issue.id, "")
     ]
-    db.conn.executemany(upsert("issues", _ISSUE_COLUMNS, key=1), map(_issue_row, _first(fresh)))
+    upsert_many(db, "issues", _ISSUE_COLUMNS, map(_issue_row, _first(fresh)))
     replaced = (issue for issue, _ in fresh if issue.id in stored)
     whole = [(issue.id,) for issue in replaced if issue.history is not HistoryState.CUT]
     db.conn.executemany("DELETE FROM changes WHERE issue_id = ?", whole)
-    db.conn.executemany(
-        upsert("changes", _CHANGE_COLUMNS, key=3),
-        (_change_row(change) for _, changes in fresh for change in changes),
-    )
+    rows = map(_change_row, chain.from_iterable(changes for _, changes in fresh))
+    upsert_many(db, "changes", _CHANGE_COLUMNS, rows, key=3)
     return len(fresh)
 
 
@@ -346,7 +345,8 @@ def _issue_of(row: Any) -> Issue:
 
 
 def _change_row(change: Change) -> tuple[Any, ...]:
-    return (*change[:3], instant_text(change.at), *change[4:])
+    issue_id, history_id, item, at, *rest = change
+    return issue_id, history_id, item, instant_text(at), *rest
 
 
 def _change_of(row: Any) -> Change:
@@ -360,7 +360,8 @@ def _version_of(row: Any) -> Version:
     return Version(id_, project, name, bool(released), day, bool(archived), description)
 
 
-def _list_text(values: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)  # a few lists come up again and again
+def _list_text(values: tuple[str, ...]) -> str:
     return _encode(list(values))
 
 

@@ -30,7 +30,7 @@ def fetch_issues(pull: Pull, ids: Iterable[int], store: Store) -> list[int]:
     planned: deque[tuple[list[int], int]] = deque()
 
     def tasks() -> Iterator[Task]:
-        for listed in chunks(ids, lambda: face.batch):
+        for listed in chunks(ids, lambda: face.batch(pull.expected - pull.due)):
             group = list(dict.fromkeys(listed))  # a walk may list an issue twice
             some = face.fetches(group, fields)
             planned.append((group, len(some)))
