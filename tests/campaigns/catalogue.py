@@ -15,6 +15,7 @@ from tests.campaigns import (
     lag,
     locks,
     moves,
+    names,
     pages,
     paging,
     places,
@@ -124,6 +125,11 @@ CAMPAIGNS: dict[str, Campaign] = {
         "C1, C3",
         lambda seed, tally: configs.run(seed, 24, tally),
         lambda seed, tally: configs.run(seed, 500, tally),
+    ),
+    "names": Campaign(
+        "S8",
+        lambda seed, tally: names.run(seed, 20, tally),
+        lambda seed, tally: names.run(seed, 500, tally),
     ),
     "commands": Campaign(
         "B1",
