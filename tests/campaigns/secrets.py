@@ -209,8 +209,7 @@ def _private(nursery: Nursery, folder: Path, tally: Tally) -> None:
         unsafe = [line for line in open_files(place) if line.split(" is ")[0] in _PRIVATE]
         home = Home(nursery, place, rig)
         home.tune |= {
-            "cadence.jira.cloud:_FIRST_HISTORIES": 10,
-            "cadence.jira.cloud:_BULK_HISTORIES": 10,
+            "cadence.jira.cloud:_BULK_HISTORIES": (10,),
         }
         rig.traits.latency = 0.01
         open_meanwhile: set[str] = set()
