@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 
 from sqlite_utils import Database
 
@@ -28,7 +29,10 @@ def renamed(db: Database, keys: Mapping[str, int]) -> set[int]:
 def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]:
     """Return the issues that Jira showed last, id to project key; of these projects, or of all."""
     rows = db.conn.execute("SELECT id, project FROM issues WHERE state = 'present' ORDER BY id")
-    return {number: project for number, project in rows if not projects or project in projects}
+    # Interned, as each row brings a text of its own: they would weigh more than all the rest.
+    return {
+        number: intern(project) for number, project in rows if not projects or project in projects
+    }
 
 
 def last_updated(db: Database, projects: Sequence[str] = ()) -> tuple[int, str] | None:
