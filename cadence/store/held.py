@@ -35,6 +35,18 @@ def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]
     }
 
 
+def present_counts(db: Database) -> dict[str, int]:
+    """Return how many issues Jira showed last, by project key."""
+    sql = "SELECT project, count(*) FROM issues WHERE state = 'present' GROUP BY project"
+    return dict(db.conn.execute(sql).fetchall())
+
+
+def count_present(db: Database, projects: Sequence[str] = ()) -> int:
+    """Return how many issues Jira showed last; of these projects, or of all."""
+    counts = present_counts(db)
+    return sum(counts.get(key, 0) for key in set(projects)) if projects else sum(counts.values())
+
+
 def last_updated(db: Database, projects: Sequence[str] = ()) -> tuple[int, str] | None:
     """Return the present issue that was updated last, and when, as the store writes it."""
     chosen = "AND project IN (SELECT value FROM json_each(?))" if projects else "AND ? IS NOT NULL"
