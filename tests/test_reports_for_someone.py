@@ -10,6 +10,7 @@ from cadence.config import Match, Member, Partner
 from cadence.figures.partners import last_word
 from cadence.model import Entry, Note, PartnerTold, Prompt
 from cadence.plain import plain
+from cadence.render import render
 from cadence.reports.content import month_content
 from cadence.reports.executive import without_keys
 from cadence.reports.person import person_content
@@ -151,6 +152,16 @@ def test_february_tells_everyone_that_the_kpi_cannot_be_relied_on(ours):
         assert "readings of one day range from 74 % to 85 %" in page.split("## Goals")[0]
     page = ours("report", "--month", "2021-05", "--kind", "executive").out
     assert "relied on" not in page
+
+
+def test_a_kpi_without_a_reading_is_a_risk_and_not_a_comfort(ours):
+    values = json.loads(ours("report", "--month", "2021-02", "--format", "json").out)
+    for goal in values["executive"]["goals"]:
+        goal["kpi"] |= {"latest": None, "on_track": None, "series": [], "doubt": None}
+        goal["at_risk"] = []
+    page = render("reports/executive.md.j2", values)
+    assert page.count("Risk: without a reading nothing can show whether the goal comes") == 2
+    assert "show none" not in page
 
 
 def own(board: Board, month: str, name: str) -> dict:
