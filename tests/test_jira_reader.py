@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -79,6 +80,20 @@ def test_a_packed_bomb_is_refused_before_it_fills_the_memory(aside, monkeypatch)
     bomb = answer(gzip.compress(b" " * 2**22), content_encoding="gzip")
     with pytest.raises(JiraFailed, match="larger"):
         bomb.answer()
+
+
+def test_a_fault_that_is_kept_does_not_keep_the_answer():
+    noise = b'"' + os.urandom(2**21).hex().encode() + b'"'
+    packed = answer(gzip.compress(noise, 1)[:-8] + bytes(8), content_encoding="gzip")
+    tracemalloc.start()
+    try:
+        with pytest.raises(Again) as kept:
+            packed.answer()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept.value.what
+    assert held < 2**20
 
 
 def test_it_works_in_another_process(aside):
