@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 from concurrent.futures import Future
@@ -151,6 +152,16 @@ def test_one_that_is_stopped_is_done_without(monkeypatch, request, size):
     assert aside.call(os.getpid) == os.getpid()
 
 
+def test_where_there_is_no_room_for_a_thread_all_is_read_here(monkeypatch, request):
+    def full(thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", full)
+        aside = request.getfixturevalue("aside")
+    assert aside.call(os.getpid) == os.getpid()
+
+
 def test_what_is_too_deep_to_be_handed_back_is_read_here(aside):
     deep = b"[" * 900 + b"]" * 900
     issue = b'{"id": "7", "fields": {"summary": %b}}' % deep
@@ -181,7 +192,8 @@ def test_a_sync_that_reads_aside_stores_the_same(tmp_path, monkeypatch):
     assert hashes[1] == hashes[2]
 
 
-def test_it_does_not_outlive_the_process_that_it_works_for():
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+def test_it_does_not_outlive_the_process_that_it_works_for(stopped):
     code = (
         "import os, time; from cadence.jira import reader; reader._processors = lambda: 2;"
         "one = reader.Reader('cadence.jira.histories'); one.begin(); print(one.call(os.getpid), flush=True); time.sleep(60)"
@@ -190,6 +202,8 @@ def test_it_does_not_outlive_the_process_that_it_works_for():
     assert told.stdout
     child = int(told.stdout.readline())
     assert child != told.pid
+    if stopped and sys.platform.startswith("linux"):
+        os.kill(child, signal.SIGSTOP)
     told.kill()
     told.communicate()
     deadline = time.monotonic() + 10

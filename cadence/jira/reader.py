@@ -20,7 +20,7 @@ from pathlib import Path
 from struct import Struct
 from typing import IO, Any
 
-from cadence.jira.memory import lean
+from cadence.jira.memory import end_with_parent, lean
 
 WORTH_A_PROCESS = 200
 """So many issues are worth the time that a second process takes to begin."""
@@ -60,9 +60,8 @@ class Reader:
             return  # without a wait for what it is handed
         with self._lock:
             if self._wanted and self._process is None:
-                self._process = process = _begun(self._module)
-                for work in (self._listen, self._watch) if process else ():
-                    threading.Thread(target=work, args=(process,), daemon=True).start()
+                self._process = _begun(self._module)
+                self._attend()
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what the function returns: computed here where it could not be there.
@@ -95,6 +94,15 @@ class Reader:
             with suppress(OSError):  # it has died: the listener tells those who wait
                 _write(self._process.stdin, question)
             return answer
+
+    def _attend(self) -> None:
+        """Listen to the process and watch it; without room for that it is done without."""
+        process = self._process
+        try:
+            for work in (self._listen, self._watch) if process else ():
+                threading.Thread(target=work, args=(process,), daemon=True).start()
+        except RuntimeError:
+            self._end()
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
         """Give the answers to those who wait, in their order, until there are no more."""
@@ -132,6 +140,7 @@ class Reader:
 def serve() -> None:
     """Answer calls until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever it works for decides when to stop
+    end_with_parent()
     with lean():
         while question := _read(sys.stdin.buffer):
             _write(sys.stdout.buffer, _called(question))
