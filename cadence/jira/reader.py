@@ -2,8 +2,9 @@
 
 A process makes sense of one thing at a time, and for histories that takes longer than the network.
 It is handed an answer and hands back what that tells. What is odd about an answer is not its
-business: the caller then reads it itself, and raises what there is to raise. It ends when its input
-does: so it does not outlive the process that it works for, however that one ends.
+business: the caller then reads it itself, and raises what there is to raise. So it does where the
+process has died, has been stopped, or has no memory. It ends when its input does: so it does not
+outlive the process that it works for, however that one ends.
 """
 
 import os
@@ -20,7 +21,7 @@ from pathlib import Path
 from struct import Struct
 from typing import IO, Any
 
-from cadence.jira.memory import end_with_parent, lean
+from cadence.jira.memory import lean
 
 WORTH_A_PROCESS = 200
 """So many issues are worth the time that a second process takes to begin."""
@@ -30,6 +31,7 @@ _STUCK_SECONDS = 20.0
 
 _CODE = (
     "import sys; sys.path.insert(0, {path!r}); import cadence; del sys.path[0];"
+    " from cadence.jira.memory import end_with_parent; end_with_parent();"
     " import {module}; from cadence.jira.reader import serve; serve()"
 )
 _SIZE = Struct(">Q")
@@ -140,7 +142,6 @@ class Reader:
 def serve() -> None:
     """Answer calls until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever it works for decides when to stop
-    end_with_parent()
     with lean():
         while question := _read(sys.stdin.buffer):
             _write(sys.stdout.buffer, _called(question))
