@@ -382,6 +382,8 @@ class Facts:
     observations: tuple[Observation, ...] = ()
     syncs: tuple[SyncRun, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    assigned: dict[str, datetime] = field(default_factory=dict)
+    """Who was assigned anything, and since when, where `issues` are only some of all."""
 
 
 @dataclass(frozen=True)
