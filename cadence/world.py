@@ -36,6 +36,16 @@ class VersionAsMilestone(IssueHistory):
         return Track((), (self.issue.project,))
 
     @cached_property
+    def assignee(self) -> Track[str | None]:
+        """Its owner: the account that leads the version, as the syncs saw it."""
+        return self.release.driver
+
+    @property
+    def tells_owner(self) -> bool:
+        """Whether Jira has a place for its owner."""
+        return self.release.tells_driver
+
+    @cached_property
     def due(self) -> Track[date | None]:
         """The release date, as the syncs saw it."""
         return self.release.due

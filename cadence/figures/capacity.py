@@ -54,7 +54,7 @@ def people(snapshot: Snapshot) -> dict[str, Member]:
     assigned |= {
         account
         for history in world.histories.values()
-        if history.issue.created < until
+        if history.issue.created < until and history.issue.id not in world.version_ids
         for account in (
             history.assignee.values[0],
             *(new for _, _, new in history.assignee.steps(until)),

@@ -97,7 +97,7 @@ def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterato
 def _missing(moment: Moment, milestone: IssueAt) -> list[str]:
     then = moment.issue(milestone.id) or milestone
     there = {
-        "owner": then.assignee,
+        "owner": then.assignee or not then.history.tells_owner,
         "due date": then.due,
         "description": then.described,
         "children": moment.children(then),
