@@ -191,7 +191,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:
-    """A run of the sync, with its `problem`; not `begun`: Jira let it in nowhere, all is as before."""
+    """A run of the sync; `problem`: why it is not complete; not `begun`: Jira did not let it in."""
 
     started: datetime
     finished: datetime | None
