@@ -169,8 +169,8 @@ class Sprint:
 class Observation:
     """What a sync saw of something that Jira keeps no history of.
 
-    Subjects: `version:ID` (fields name, released, release_date, driver), `sprint:ID` (state,
-    starts, ends, completed) and `issue:ID` (field state).
+    Subjects: `version:ID` (name, released, release_date, described, driver), `sprint:ID`
+    (state, starts, ends, completed) and `issue:ID` (field state).
     """
 
     subject: str

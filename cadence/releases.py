@@ -49,6 +49,12 @@ class VersionHistory:
         """The account that leads it."""
         return self._seen("driver", self.version.driver)
 
+    @cached_property
+    def described(self) -> Track[bool]:
+        """Whether it has a description."""
+        flags = self._seen("described", "1" if self.version.description else "0")
+        return Track(flags.at, tuple(flag == "1" for flag in flags.values))
+
     @property
     def tells_driver(self) -> bool:
         """Whether Jira tells who leads it, or that nobody does: Data Center does not."""

@@ -52,6 +52,11 @@ class VersionAsMilestone(IssueHistory):
         return self.release.tells_driver
 
     @cached_property
+    def described(self) -> Track[bool]:
+        """Whether it has a description, as the syncs saw it."""
+        return self.release.described
+
+    @cached_property
     def due(self) -> Track[date | None]:
         """The release date, as the syncs saw it."""
         return self.release.due

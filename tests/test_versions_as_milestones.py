@@ -1,9 +1,12 @@
 """A fix version as a milestone: done from its release date on, as the syncs saw it."""
 
-from boards import Board
+from dataclasses import replace
+
+from boards import Board, at
 
 from cadence.config import Config, Milestones, MilestoneSource, Team
 from cadence.findings import findings
+from cadence.model import Observation
 from cadence.reports.done import done_content
 
 
@@ -27,6 +30,18 @@ def test_one_that_was_released_before_the_first_look_was_open_until_its_release_
     told = {m: [f.code for f in findings(board.month(m))] for m in ("2021-02", "2021-03")}
     assert "claimed-not-done" not in told["2021-02"]
     assert "claimed-not-done" in told["2021-03"]
+
+
+def test_a_description_that_comes_later_does_not_change_the_month_of_the_start():
+    board = board_of((False, "2021-05-01", "2021-01-05"))
+    board.move("A-1", "2021-02-10 active")
+    board.observations += [
+        Observation("version:7", "described", flag, at(on))
+        for flag, on in (("0", "2021-01-05"), ("1", "2021-03-05"))
+    ]
+    board.versions[0] = replace(board.versions[0], description="What is in it")
+    told = [f for f in findings(board.month("2021-02")) if f.code == "milestone-unclear-start"]
+    assert [f.evidence[1:] for f in told] == [("no description",)]
 
 
 def test_a_release_that_was_taken_back_before_its_date_never_was_one():

@@ -106,6 +106,7 @@ def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> 
             "name": v.name,
             "released": "1" if v.released else "0",
             "release_date": _day_text(v.release_date),
+            "described": "1" if v.description else "0",
         }
         for field, value in told.items():
             observe(db, Observation(f"version:{v.id}", field, value, seen))
