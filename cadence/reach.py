@@ -81,7 +81,8 @@ def facts_of(
 
 
 def _with_epics_as_milestones(db: Database, asked: Asked) -> Facts:
-    lists = replace(load_lists(db), versions=versions_named(db, named_versions(asked.config)))
+    named = versions_named(db, named_versions(asked.config))
+    lists = with_observations(db, replace(load_lists(db), versions=named))
     signed = {sign.milestone_id for sign in asked.filed.sign_offs}
     resting = Resting(load_faces(db), resting_faces(db, asked.window, signed))
     found = standing(asked, resting, lists)

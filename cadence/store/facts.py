@@ -263,10 +263,12 @@ def load_versions(db: Database, ids: Iterable[str] | None = None) -> tuple[Versi
 
 
 def versions_named(db: Database, names: Iterable[str]) -> tuple[Version, ...]:
-    """Return the fix versions with one of these names or ids."""
+    """Return the fix versions with one of these ids, or names, of now or of before."""
     named = "SELECT value FROM json_each(?1)"
     rows = db.conn.execute(
         f"SELECT {_VERSION_LOADED} FROM versions WHERE id IN ({named}) OR name IN ({named})"
+        f" OR id IN (SELECT substr(subject, 9) FROM observations WHERE field = 'name'"
+        f" AND subject BETWEEN 'version:' AND 'version;' AND value IN ({named}))"
         " ORDER BY id",
         (json.dumps(sorted(names)),),
     )
