@@ -104,13 +104,13 @@ def why_finding(
         **vars(frame(snapshot)),
         what=rule.code,
         subject=subject,
-        subject_name=_called(snapshot, rule, subject),
+        subject_name=called(snapshot, rule, subject),
         finding=content,
         figures=figures,
     )
 
 
-def _called(snapshot: Snapshot, rule: Rule, subject: str) -> str | None:
+def called(snapshot: Snapshot, rule: Rule, subject: str) -> str | None:
     """Return a finding's subject as people say it: a person by name, the team not at all."""
     if rule.about == "account":
         named = {m.account or account: m.name for account, m in people(snapshot).items()}
