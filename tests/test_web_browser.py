@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import DUE, opened, serving
+from tests.serving import DUE, NAMES, PAGES, opened, serving
 
 pytestmark = pytest.mark.xdist_group("serve")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-NAMES = ["Ada Park", "Ben Ito", "Chloé Martin", "Dev Rao"]
-PAGES = ("/reflection", "/board", "/gates", "/reports", "/reports/2021-05/month")
 WIDTHS = {"phone": (340, 740), "desk": (1280, 900)}
 
 
