@@ -1,11 +1,17 @@
 """Typed words over real HTTP: each is stored once, or comes back with the answer."""
 
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tests.serving import entries
+from cadence.model import Anonymity
+from cadence.store.database import open_store
+from cadence.store.reflections import save_gathering, save_opening
+from tests.serving import JUNE, NAMES, entries, opened, serving
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -117,3 +123,28 @@ def test_an_empty_form_stores_nothing_and_says_so(pages, ada):
     assert told.status == 400
     assert "Nothing is written yet" in told.body
     assert entries(pages) == before
+
+
+def test_what_was_shown_before_all_became_anonymous_stands_as_it_is(told_story, tmp_path):
+    folder = Path(shutil.copytree(told_story, tmp_path / "demo"))
+    links = opened(folder, NAMES)
+    with serving(folder) as served:
+        ada = {"pass": links["Ada Park"]}
+        served.ask("/reflection/send", {**ada, "start": "Seen by all", "named-start": "on"})
+        with open_store(served.store) as db:
+            save_opening(db, JUNE, Anonymity.ALL, date(2021, 6, 30))
+        form = served.ask("/reflection", ada).body
+        assert "it stands as it is" in form
+        assert "readonly>\nSeen by all</textarea>" in form
+        assert 'name="start"' not in form
+        late = served.ask("/reflection/send", {**ada, "start": "Seen by all\nOne more"})
+        assert late.status == 409
+        assert "One more" in late.body
+        assert 'name="start"' in served.ask("/reflection", {"pass": links["Dev Rao"]}).body
+        with open_store(served.store) as db, db.conn:
+            db.execute("UPDATE reflections SET seen = 0, answered_unnamed = 5")
+        with open_store(served.store) as db:
+            save_gathering(db, JUNE, date(2021, 6, 30), 5)
+        form = served.ask("/reflection", {"pass": links["Dev Rao"]}).body
+        assert "no more are taken" in form
+        assert 'name="start"' not in form

@@ -71,6 +71,7 @@ def save_thought(db: Database, month: Month, author: str | None, thought: Though
         if author is None and anonymity is Anonymity.NAMED:
             raise ConfigError(f"The reflection of {month} is named", remedy="Add --author NAME")
         if anonymity is Anonymity.ALL:
+            check_not_shown(db, month, "Nobody can tell whether you had answered before")
             author = None
         if author is not None:
             author = answering(db, month, author)
@@ -99,6 +100,8 @@ def _save(
         claimed = _claimed(answer.thoughts, known)
         if not claimed:
             count_unnamed(db, month)
+        elif anonymity is Anonymity.ALL and claimed.total() < len(answer.thoughts):
+            check_not_shown(db, month, "This form corrects one that was collected before")
         return _add_unnamed(db, month, answer.thoughts, claimed, known)
     return _replace(db, month, answering(db, month, answer.author), answer)
 
@@ -117,6 +120,22 @@ def check_taking(db: Database, month: Month) -> Anonymity:
             remedy=f"Say it in the meeting, or in the next one, with --month {month.back(-1)}",
         )
     return anonymity
+
+
+def check_not_shown(db: Database, month: Month, why: str) -> None:
+    """Refuse to add to what may have been shown before all became anonymous. Raises ConfigError.
+
+    Those who came later are shown only as a group; one more thought of somebody who had answered
+    before would be counted with nobody, and stand alone beside what everybody has read already.
+    """
+    held = state_of(db, month)
+    if held and held["seen"]:
+        raise ConfigError(
+            f"{why}; what was said in {month} before all became anonymous was shown, and what is"
+            " added to it would tell whose it is",
+            remedy="Say it in the meeting; who has not answered yet does so by a personal link"
+            " ('cadence reflect invite') or a form",
+        )
 
 
 def answering(db: Database, month: Month, author: str) -> str:

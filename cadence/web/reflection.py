@@ -12,7 +12,7 @@ from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
 from cadence.store.answers import Answer, save_answers
-from cadence.store.guests import Said, load_said, save_said
+from cadence.store.guests import Said, load_said, save_said, was_shown
 from cadence.store.invites import load_draft, save_draft
 from cadence.web.asked import LONGEST_FIELD, Asked, Fields, Refused, Shown
 from cadence.web.facts import facts
@@ -55,10 +55,11 @@ def form(site: Site, asked: Asked) -> Shown:
 
 def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> dict[str, Any]:
     members = [member.name for member in site.config.team.members]
+    state = _taking(site, asked, held)
     return {
         "month": month.name,
-        "open": bool(held and held.opened and not held.closed and not held.skipped),
-        "state": state_of(held),
+        "open": state == "open",
+        "state": state,
         "anonymity": held.anonymity.value if held else Anonymity.ENTRY.value,
         "promise": promise(
             held.anonymity if held else Anonymity.ENTRY,
@@ -90,6 +91,22 @@ def state_of(held: Reflection | None) -> str:
     if held.skipped:
         return "skipped"
     return "closed" if held.closed else "open"
+
+
+def _taking(site: Site, asked: Asked, held: Reflection | None) -> str:
+    """Return the state as a form tells it: one that takes no more from this guest is not `open`.
+
+    `gathered`: the answers of all are shown; `stands`: only what this guest had said was.
+    """
+    state = state_of(held)
+    if state != "open" or not held or held.anonymity is not Anonymity.ALL:
+        return state
+    if held.gathered:
+        return "gathered"
+    if not asked.guest:
+        return state
+    with site.store() as db:
+        return "stands" if was_shown(db, asked.guest) else state
 
 
 # ---- answers ---------------------------------------------------------------------------------
