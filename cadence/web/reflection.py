@@ -8,7 +8,7 @@ from typing import Any
 
 from cadence.anonymity import promise
 from cadence.forms import QUESTIONS
-from cadence.invitations import Guest
+from cadence.invitations import Guest, mark
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
 from cadence.store.answers import Answer, save_answers
@@ -81,6 +81,7 @@ def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> di
         "typed": {**_EMPTY, **_typed(site, asked)},
         "was": json.dumps([[one.prompt, one.text, one.named] for one in _own(site, asked)]),
         "longest": LONGEST_FIELD,
+        "draft": _draft_place(site, asked),
     }
 
 
@@ -172,7 +173,7 @@ def thanks(site: Site, asked: Asked) -> Shown:
         {"title": prompt.capitalize(), "said": [one for one in said if one.prompt is prompt]}
         for prompt in Prompt
     ]
-    values = {"month": month.name, "count": len(said)}
+    values = {"month": month.name, "count": len(said), "draft": _draft_place(site, asked)}
     return Shown("thanks.html.j2", {**values, "answers": [one for one in answers if one["said"]]})
 
 
@@ -182,6 +183,12 @@ def thanks(site: Site, asked: Asked) -> Shown:
 def _drafter(site: Site, asked: Asked) -> Guest:
     """Return whose draft it is: the guest's, or that of whoever runs these pages."""
     return asked.guest or Guest("", month_of(site, asked), site.desk_token)
+
+
+def _draft_place(site: Site, asked: Asked) -> str:
+    """Return where a browser keeps this guest's draft: a word that nobody turns into a link."""
+    whose = _drafter(site, asked)
+    return mark(whose.token, f"draft on a device {whose.month}")[:32]
 
 
 def keep_draft(site: Site, asked: Asked) -> bool:
