@@ -116,6 +116,41 @@ def test_a_crash_of_the_editor_keeps_the_draft_and_it_can_be_collected(ours, edi
     assert drafts(tmp_path) == []
 
 
+WORDS = "# Reflection 2021-01\r\n\r\n## Start\r\n- Über Löwen 🙂 – because „so“\r\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+def test_a_form_is_read_in_the_encodings_that_editors_mark(ours, tmp_path, encoding):
+    ours("reflect", "open")
+    bom = "\ufeff" if encoding.endswith(("-le", "-be")) else ""
+    (tmp_path / "notepad.txt").write_bytes((bom + WORDS).encode(encoding))
+    assert ours("reflect", "collect", "notepad.txt").code == 0
+    assert texts(ours) == {"start": [("Über Löwen 🙂 – because „so“", None)]}
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (WORDS.replace("🙂", "").encode("cp1252"), ("not UTF-8", "form.txt:4", "Notepad")),
+        (WORDS.encode("utf-16-le"), ("not UTF-8", "form.txt", "UTF-8")),
+        ("# Reflection 2021-01".encode("utf-16-be"), ("zero bytes", "form.txt", "UTF-8")),
+        (WORDS.encode("utf-16") + b"!", ("no UTF-16", "form.txt", "UTF-8")),
+        (WORDS.encode("utf-16")[:-2] + b"\x00\xd8", ("no UTF-16", "form.txt", "UTF-8")),
+        (b"# " + b"x" * 1_300_000, ("1.3 MB", "at most 1 MB", "form.txt", "right file")),
+    ],
+)
+def test_a_form_in_no_such_encoding_is_one_line_and_nothing_of_it_is_taken(
+    ours, tmp_path, held, told
+):
+    ours("reflect", "open")
+    (tmp_path / "form.txt").write_bytes(held)
+    refused(ours("reflect", "collect", "form.txt"), *told)
+    assert shown(ours)["start"] == []
+    assert (tmp_path / "form.txt").read_bytes() == held
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -125,6 +125,16 @@ def test_an_empty_form_stores_nothing_and_says_so(pages, ada):
     assert entries(pages) == before
 
 
+def test_what_is_too_long_is_told_with_its_size_the_limit_and_the_remedy(pages, ada):
+    back = pages.ask("/reflection/send", {"pass": ada, "start": "x" * 300_000})
+    socket = pages.ask("/reflection/send", method="POST", body=b"x" * 700_000)
+    assert (back.status, socket.status) == (413, 413)
+    assert "300 kB, and a form takes 262 kB" in back.body
+    for told in (back, socket):
+        assert "a form takes 262 kB" in told.body
+        assert "Send it in two parts" in told.body
+
+
 def test_what_was_shown_before_all_became_anonymous_stands_as_it_is(told_story, tmp_path):
     folder = Path(shutil.copytree(told_story, tmp_path / "demo"))
     links = opened(folder, NAMES)

@@ -151,8 +151,11 @@ def _check(site: Site, request: Request, route: Route | None) -> None:
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "This takes a form, not a look")
         return
     if len(request.body) > MOST_BYTES:
+        size, most = len(request.body) / 1000, MOST_BYTES / 1000
         raise Refused(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long", "Send it in two parts"
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"This is too long: {size:.0f} kB, and a form takes {most:.0f} kB",
+            "Send it in two parts",
         )
     fields_of(request.body, request.kind)
     if not is_own_post(request.headers, site.origins):
