@@ -10,6 +10,7 @@ import pytest
 
 from cadence.invitations import Guest
 from cadence.store.database import open_store
+from cadence.store.invites import save_invites
 from cadence.store.reflections import save_closing
 from cadence.web.guard import CSP, GUESSES_A_MINUTE, Guesses, is_own_host, own_origins
 from cadence.web.visits import Visits
@@ -60,6 +61,26 @@ def test_unknown_expired_replaced_and_malformed_links_look_alike(pages, story):
     assert {one.status for one in told} == {404}
     assert len({len(one.body) for one in told}) == 1
     assert len({json.dumps(sorted(one.headers)) for one in told}) == 1
+
+
+def test_a_replaced_link_is_told_in_the_words_of_a_wrong_one_also_if_it_had_opened(
+    told_story, tmp_path
+):
+    folder = Path(shutil.copytree(told_story, tmp_path / "demo"))
+    links = opened(folder, NAMES)
+    with serving(folder) as served:
+        assert served.ask("/reflection", {"pass": links["Ada Park"]}).status == 200
+        new = [Guest(name, JUNE, letter * 32) for name, letter in zip(NAMES[:2], "no", strict=True)]
+        with open_store(served.store) as db:
+            save_invites(db, new, date(2031, 1, 1))
+        for path in ("/reflection", "/board"):
+            told = [
+                served.ask(path, {"pass": token})
+                for token in (links["Ada Park"], links["Ben Ito"], "W" * 32)
+            ]
+            assert {one.status for one in told} == {404}
+            assert len({re.sub("value=.{34}", "", one.body) for one in told}) == 1
+        assert served.ask("/reflection", {"pass": "n" * 32}).status == 200
 
 
 def test_guesses_are_slowed_and_links_that_have_opened_still_open(told_story, tmp_path):
