@@ -94,7 +94,8 @@ def links_of(store: Path, count: int) -> dict[str, list[str]]:
         )
     }
     with open_store(store) as db:
-        save_opening(db, Month(2021, 7), Anonymity.ENTRY, date(2021, 6, 30))
+        for month in (JUNE, Month(2021, 7)):
+            save_opening(db, month, Anonymity.ENTRY, date(2021, 6, 30))
         replaced = [*kinds["replaced"], *kinds["opened, then replaced"]]
         save_invites(db, [*replaced, *kinds["closed"]], date(2031, 1, 1))
         save_invites(db, kinds["expired"], date(2020, 1, 1))
