@@ -116,6 +116,25 @@ def test_a_crash_of_the_editor_keeps_the_draft_and_it_can_be_collected(ours, edi
     assert drafts(tmp_path) == []
 
 
+def test_a_file_takes_the_place_of_files_alone_and_tells_what_it_takes_out(ours, editor, tmp_path):
+    ours("reflect", "open")
+    editor("text = text.replace('- \\n', '- from the editor\\n', 1)")
+    assert ours("reflect", "fill", "--author", "Ben").code == 0
+    ours("reflect", "add", "stop", "a line", "--author", "Ben")
+    head = "# Reflection 2021-01\nAuthor: Ben Ito\n## Start\n"
+    (tmp_path / "one.md").write_text(f"{head}- first file\n- in both\n", encoding="utf-8")
+    assert "taken out" not in ours("reflect", "collect", "one.md").err
+    (tmp_path / "two.md").write_text(f"{head}- second file\n- in both\n", encoding="utf-8")
+    told = ours("reflect", "collect", "two.md").err
+    assert "taken out, since this file takes the place of the one before: first file" in told
+    assert {text for said in texts(ours).values() for text, _ in said} == {
+        "from the editor",
+        "a line",
+        "second file",
+        "in both",
+    }
+
+
 WORDS = "# Reflection 2021-01\r\n\r\n## Start\r\n- Über Löwen 🙂 – because „so“\r\n"
 
 

@@ -26,9 +26,10 @@ _NO_CHANCE = 2
 
 
 class Door(StrEnum):
-    """By which door a thought came in: a form (also the editor's), a one-liner, or a link."""
+    """By which door a thought came in: a form's file, typed over what was there, a line, a link."""
 
     FORM = "form"
+    TYPED = "typed"  # in the editor, or at the desk
     LINE = "line"
     LINK = "link"
 
@@ -38,7 +39,7 @@ class Answer:
     """What one person answered; without an author nobody knows who.
 
     `shown` is what their form held when it was opened, if it held anything: what is there and no
-    longer said is taken back. Without it, a form takes the place of the forms before.
+    longer said is taken back. Without it, it is a file, and takes the place of the files before.
     """
 
     author: str | None
@@ -204,7 +205,9 @@ def _replace(db: Database, month: Month, author: str, answer: Answer) -> int:
         if shown is not None:
             shown[thought] -= 1
     new = list(wanted.elements())
-    insert_thoughts(db, month, author, new, Door.FORM)
+    # A file that is collected later takes the place of files alone.
+    door = Door.FORM if answer.shown is None else Door.TYPED
+    insert_thoughts(db, month, author, new, door)
     return len(new)
 
 

@@ -1,5 +1,6 @@
 """The doors that end in a month's answers: one-liners, the editor, and files."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,8 +150,7 @@ def _save(db: "Database", month: Month, one: _Filler, form: Form) -> int:
         named = form.author == one.guest.member
         shown = [held for held in load_said(db, one.guest) if held.thought in one.before]
         return save_said(db, one.guest, [Said(*t, named=named) for t in form.thoughts], shown)
-    shown_then = one.before if one.name else None
-    return save_answers(db, month, [Answer(form.author, form.thoughts, shown_then)])[0]
+    return save_answers(db, month, [Answer(form.author, form.thoughts, one.before)])[0]
 
 
 @click.command(
@@ -170,19 +170,24 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     An odd file is named, and the others are taken. Anonymous forms that lie in the workspace are
     removed once their words are in the store.
     """
-    from cadence.store.answers import Answer, save_answers
+    from cadence.store.answers import Answer, load_own, save_answers
 
     held = read_reflection(app, month)
     kind = held.anonymity if held else Anonymity.ENTRY
     found = read_forms(app, paths, Wanted(month, author, kind is Anonymity.NAMED))
     filled = [(files, form) for files, form in found.forms if form.thoughts]
+    authors = [form.author or "" for _, form in filled]
     with app.store() as db:
+        before = [load_own(db, month, author) for author in authors]
         new = save_answers(db, month, [Answer(form.author, form.thoughts) for _, form in filled])
+        after = [load_own(db, month, author) for author in authors]
     for files, form in found.forms:
         if not form.thoughts:
             _tell_taken(app, f"{_named(files)}: nothing is filled in", form, None)
-    for (files, form), count in zip(filled, new, strict=True):
+    for (files, form), count, was, now in zip(filled, new, before, after, strict=True):
         _tell_taken(app, _named(files), form, count)
+        for _, text in (Counter(was) - Counter(now)).elements():
+            app.say(f"  taken out, since this file takes the place of the one before: {text}")
     nameless = [one for one in filled if kind is Anonymity.ALL or not one[1].author]
     if clear_taken(app, nameless):
         write_forms(app, month, kind)  # for whoever comes next
