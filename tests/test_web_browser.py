@@ -163,6 +163,8 @@ def test_a_member_signs_a_gate(browser, pages):
     shown = browser.find_element("css selector", "#TFIO-155 .gates a")
     assert shown.get_attribute("href") == "https://ci.example/run/9"
     assert browser.find_element("id", "said").text == "Signed and stored."
+    assert browser.execute_script("return document.activeElement.id") == "said"
+    assert browser.title.startswith("Signed and stored.")
 
 
 def test_a_report_is_copied_as_rich_text_and_as_markdown_at_once(browser, pages):

@@ -56,6 +56,21 @@ def test_every_field_has_a_label_and_every_page_its_landmarks(pages, ada):
         assert len(ids) == len(set(ids)), path
 
 
+def test_buttons_of_one_name_are_told_apart_by_what_they_are_about(pages, ada):
+    pages.ask("/reflection/send", {"pass": ada, "start": "One\nTwo", "was": "[]"})
+    pages.ask("/board/theme", {"pass": ada, "title": "A theme"})
+    page = Elements(pages.ask("/board", {"pass": ada}).body).found
+    ids = {attributes["id"] for _, attributes in page if "id" in attributes}
+    votes = [attributes for _, attributes in page if attributes.get("aria-label") == "Give a vote"]
+    moves = [attributes for _, attributes in page if (attributes.get("id") or "")[:2] == "m-"]
+    assert len(votes) == len(moves) == 2
+    for alike in (votes, moves):
+        about = {attributes["aria-describedby"] for attributes in alike}
+        assert about <= ids
+        assert len(about) == 2
+    pages.ask("/reflection/send", {"pass": ada, "withdraw": "yes"})
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -12,6 +12,9 @@ const say = (text) => {
 if (location.pathname.startsWith("/in/")) history.replaceState(null, "", "/");
 else if (location.search) history.replaceState(null, "", location.pathname);
 
+// A page that comes after a post begins with what became of it: live regions are silent on loading.
+if (byId("said").textContent) { byId("said").tabIndex = -1; byId("said").focus(); }
+
 // ---- a draft of the answers, on this device only, until they are sent ----
 // Its place is named after the link, by a word that leads nobody back to it: on a shared device
 // the next member sees no draft but their own.
