@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from cadence.credentials import Credentials
 from cadence.demo.exchange import Answer, Request
 from cadence.demo.faults import Fault
 from cadence.demo.server import SampleJira
+from cadence.demo.world import World
 from cadence.jira.patience import Patience
 from cadence.model import Facts, Issue
 from cadence.store.database import open_store
@@ -77,3 +78,8 @@ def spoil(jira: SampleJira, when: Callable[[Request], bool], fault: Fault) -> Ca
 
     jira.answer = answer
     return mend
+
+
+def later(world: World, **delta: float) -> None:
+    """Let so much time pass on the site."""
+    world.now = world.now + timedelta(**delta)

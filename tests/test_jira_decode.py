@@ -1,12 +1,10 @@
 """Jira's JSON, as odd as real sites serve it, to records; numbers by hand."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from cadence.jira import values
 from cadence.jira.changelog import Changelog, changelog_of, expanded
 from cadence.jira.decode import Decoded, decode_issue, decode_status, decode_type, decode_version
 from cadence.jira.fields import FieldMap, Flavor, field_map
@@ -52,53 +50,6 @@ def item(field: str, old: Any = None, new: Any = None, **more: Any) -> dict[str,
 def decoded(*histories: Any, site: Site = CLOUD, cut: bool = False, **fields: Any) -> Decoded:
     changelog = replace(changelog_of(histories, site.fields), cut=cut)
     return decode_issue(raw(**fields), changelog, site)
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        1612346400123,
-        " 1612346400123 ",
-        "2021-02-03T10:00:00.123+0000",
-        "2021-02-03T11:00:00.123+0100",
-        "2021-02-03T10:00:00.123+00:00",
-        "2021-02-03T10:00:00.123Z",
-        "2021-02-03T15:45:00.123+0545",
-    ],
-)
-def test_an_instant_is_read_in_every_form(told):
-    assert values.instant(told) == datetime(2021, 2, 3, 10, 0, 0, 123000, UTC)
-
-
-def test_a_small_number_is_seconds():
-    assert values.instant(1612346400) == datetime(2021, 2, 3, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "told", ["51502-01-01T00:00:00.000+0000", 10**17, "soon", None, True, "", [], "0001-01-01"]
-)
-def test_what_is_no_instant_is_told(told):
-    with pytest.raises(ValueError, match="no time"):
-        values.instant(told)
-
-
-@pytest.mark.parametrize(
-    "told", ["2021-03-15", "2021-03-15 00:00:00.0", "15/Mar/21", "15/Mar/2021", "15-mar-2021"]
-)
-def test_a_day_is_read_in_every_form(told):
-    assert values.day(told) == date(2021, 3, 15)
-
-
-@pytest.mark.parametrize("told", ["51502-03-15", "2021-13-01", "31/Feb/21", "soon", "15/Xyz/21"])
-def test_what_is_no_day_is_told(told):
-    with pytest.raises(ValueError):  # noqa: PT011 - the words are Python's for some
-        values.day(told)
-
-
-def test_lone_surrogates_and_nul_do_not_reach_the_store():
-    one = decoded(summary="a\ud800b\0c")
-    assert one.issue.summary == "a?bc"
-    one.issue.summary.encode()
 
 
 @pytest.mark.parametrize("broken", [{"id": "x"}, {"id": str(2**70)}, {"key": None}])
@@ -422,3 +373,9 @@ def test_fields_are_found_by_kind_and_two_of_one_name_are_both_points():
     found = field_map(Flavor.DATA_CENTER, fields)
     assert (found.points, found.epic_link) == (("a", "b"), ("d",))
     assert field_map(Flavor.CLOUD, fields, ["b"]).points == ("b",)
+
+
+def test_lone_surrogates_and_nul_do_not_reach_the_store():
+    one = decoded(summary="a\ud800b\0c")
+    assert one.issue.summary == "a?bc"
+    one.issue.summary.encode()

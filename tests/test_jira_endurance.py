@@ -182,7 +182,7 @@ def dripping(pause: float):
 
 
 def test_a_server_that_drips_does_not_hold_a_run_for_ever(monkeypatch):
-    monkeypatch.setattr("cadence.jira.client.LONGEST_ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("cadence.jira.body.LONGEST_ANSWER_SECONDS", 0.2)
     begun = time.monotonic()
     with dripping(0.01) as url, pytest.raises(JiraUnreachable, match="too long"):
         Client(url, Credentials(None, "t"), hasty()).get("rest/api/2/myself")

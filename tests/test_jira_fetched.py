@@ -59,7 +59,8 @@ def test_the_first_and_the_last_groups_are_small():
     assert sizes(1000) == [200, 300, 500]
     assert sizes(4000) == [200, 300, 500, 1000, 1000, 600, 400]
     assert sizes(3100) == [200, 300, 500, 1000, 1000, 100]
-    assert sizes(120) == [120]
+    assert sizes(500) == [500]
+    assert sizes(501) == [200, 301]
 
 
 @given(st.integers(0, 30_000))
@@ -68,3 +69,9 @@ def test_groups_cost_few_requests_more_than_full_ones(count):
     assert sum(taken) == count
     assert all(0 < size <= 1000 for size in taken)
     assert len(taken) <= -(-count // 1000) + 3
+
+
+@given(st.integers(0, 30_000))
+def test_groups_cost_no_more_requests_for_issues(count):
+    asked = sum(-(-size // 100) for size in sizes(count))
+    assert asked == -(-count // 100)

@@ -146,7 +146,7 @@ def _runs(process: int) -> bool:
     return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
-def test_it_knows_no_secret_and_imports_nothing_from_the_folder_it_stands_in(
+def test_its_environment_holds_no_secret_and_it_imports_nothing_from_where_it_stands(
     tmp_path, monkeypatch, request
 ):
     monkeypatch.setenv("CADENCE_JIRA_TOKEN", "secret")

@@ -165,7 +165,9 @@ def _json(answer: Answer) -> Any:
     if _values_at_most(answer.body) > _MOST_VALUES:
         raise JiraFailed("An answer holds more values than memory should", where=answer.url)
     try:
-        return json.loads(answer.body)
+        told = answer.body.decode(json.detect_encoding(answer.body), "surrogatepass")
+        answer.body.clear()  # beside the text and what it unfolds to there is no room for it
+        return json.loads(told)
     except (ValueError, RecursionError):
         pass  # not the cause of what is raised: it would keep the whole text
     told = f"{answer.system.name}'s answer is no JSON, or broke off"

@@ -85,8 +85,12 @@ class Cloud:
         So the storing begins early, and little is to be done when the last answer has come.
         """
         largest = _BULK_HISTORIES[-1]
+        if left <= largest // 2:
+            return largest
         size = next(self._batches, largest)
-        return -(-left * 3 // 5) if size == largest and largest // 2 < left <= largest else size
+        if size < largest or left > largest:
+            return size
+        return _BULK_ISSUES * -(-left * 3 // (5 * _BULK_ISSUES))
 
     def begin(self, jql: str) -> None:
         """Ask already for the first page of ids, and for the count."""

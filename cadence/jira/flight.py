@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 34  # tasks in flight, or done but not yet taken: bounds the memory
+_AHEAD = 26  # tasks in flight, or done but not yet taken: bounds the memory
 _SPARE = 3  # threads whose task waits for the tasks before it
 
 
@@ -27,23 +27,25 @@ class Slots:
     def one(self, *, urgent: bool = False) -> Iterator[None]:
         """Wait for a slot, and hold it."""
         turn = threading.Event()
+        queue = self._urgent if urgent else self._others
         with self._lock:
             if self._free:
                 self._free -= 1
                 turn.set()
             else:
-                (self._urgent if urgent else self._others).append(turn)
-        turn.wait()
+                queue.append(turn)
         try:
+            turn.wait()
             yield
         finally:
-            self._pass_on()
+            self._leave(turn, queue)
 
-    def _pass_on(self) -> None:
+    def _leave(self, turn: threading.Event, queue: deque[threading.Event]) -> None:
         """Hand the slot to the next one: who does not wait must not be quicker."""
         with self._lock:
-            waiting = self._urgent or self._others
-            if waiting:
+            if not turn.is_set():  # interrupted before it came
+                queue.remove(turn)
+            elif waiting := self._urgent or self._others:
                 waiting.popleft().set()
             else:
                 self._free += 1

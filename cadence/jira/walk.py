@@ -4,6 +4,7 @@ A page may be short, empty, repeated or refused; one issue that Jira cannot list
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -55,8 +56,10 @@ class Walk:
     _barren: int = 0
 
     @property
-    def shown(self) -> set[int]:
+    def shown(self) -> AbstractSet[int]:
         """The issues that are there to be seen."""
+        if not self.failed and not self.hidden:
+            return self.ids  # not a copy: it is large
         return (self.ids | self.failed.keys()) - self.hidden
 
     @property

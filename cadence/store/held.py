@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 
 from sqlite_utils import Database
 
@@ -28,7 +29,22 @@ def renamed(db: Database, keys: Mapping[str, int]) -> set[int]:
 def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]:
     """Return the issues that Jira showed last, id to project key; of these projects, or of all."""
     rows = db.conn.execute("SELECT id, project FROM issues WHERE state = 'present' ORDER BY id")
-    return {number: project for number, project in rows if not projects or project in projects}
+    # Interned, as each row brings a text of its own: they would weigh more than all the rest.
+    return {
+        number: intern(project) for number, project in rows if not projects or project in projects
+    }
+
+
+def present_counts(db: Database) -> dict[str, int]:
+    """Return how many issues Jira showed last, by project key."""
+    sql = "SELECT project, count(*) FROM issues WHERE state = 'present' GROUP BY project"
+    return dict(db.conn.execute(sql).fetchall())
+
+
+def count_present(db: Database, projects: Sequence[str] = ()) -> int:
+    """Return how many issues Jira showed last; of these projects, or of all."""
+    counts = present_counts(db)
+    return sum(counts.get(key, 0) for key in set(projects)) if projects else sum(counts.values())
 
 
 def last_updated(db: Database, projects: Sequence[str] = ()) -> tuple[int, str] | None:

@@ -118,17 +118,17 @@ def forget_unlisted(pull: Pull, listed: set[int]) -> None:
 
     They were deleted, or have left the scope, before they could be read.
     """
-    known = listed | held.present_issues(pull.db).keys()
-    forgotten = runs.odd_issues(pull.db) - known
+    forgotten = runs.odd_issues(pull.db) - listed
+    if forgotten:
+        forgotten -= held.present_issues(pull.db).keys()
     with writing(pull.db):
         runs.clear_set_aside(pull.db, (f"issue:{number}" for number in forgotten))
 
 
 def hide(pull: Pull, projects: Iterable[str]) -> int:
     """Mark the issues of projects that are not pulled, or not shown, as unseen; count them."""
-    stored = held.present_issues(pull.db)
-    wanted = set(projects)
-    ids = [number for number, project in stored.items() if project in wanted]
+    wanted = list(projects)
+    ids = list(held.present_issues(pull.db, wanted)) if wanted else []
     if ids:
         with writing(pull.db):
             _set_state(pull, ids, State.UNSEEN)

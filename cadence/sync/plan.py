@@ -41,7 +41,7 @@ def _planned(db: Database, part: Part, site: Connection, config: Config, options
     cursor = part.cursor
     if options.full or cursor.loading or cursor.watermark is None:
         return _load(site, part.jql, Cursor() if options.full else cursor)
-    known = len(held.present_issues(db, part.projects))
+    known = held.count_present(db, part.projects)
     swept = cursor.sweep_due(site.client.clock or cursor.watermark)
     if swept or cheaper_to_compare_all(db, site.flavor, known):
         count = _count(site, part.jql)

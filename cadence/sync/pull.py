@@ -123,7 +123,7 @@ def _refresh(pull: Pull, part: Part) -> tuple[Part, Walk]:
     before the site's own count.
     """
     cursor = part.cursor
-    known = len(held.present_issues(pull.db, part.projects))
+    known = held.count_present(pull.db, part.projects)
     flavor = pull.connection.flavor
     due = cursor.sweep_due(pull.clock, pages_of_all(pull.db, flavor, known))
     if due:

@@ -83,7 +83,7 @@ def sync(
                 _save_lists(pull, lists)
                 _run(pull, config, options, looks)
                 run = _end(pull, number)
-            issues = len(held.present_issues(db))
+            issues = held.count_present(db)
     return Outcome(run, site.title, issues, pull.fetched, pull.counts)
 
 
@@ -180,10 +180,10 @@ def _run(pull: Pull, config: Config, options: Options, looks: Looks) -> None:
     if len(done) == len(parts):
         forget_unlisted(pull, listed)
     if keys:
-        hide(pull, set(held.present_issues(pull.db).values()) - set(keys))
+        hide(pull, held.present_counts(pull.db).keys() - set(keys))
     else:
         # The projects and versions of what a filter alone has found.
-        look_at_projects(pull, sorted(set(held.present_issues(pull.db).values())), {})
+        look_at_projects(pull, sorted(held.present_counts(pull.db)), {})
     refresh_people(pull)
     with writing(pull.db):
         if pull.connection.flavor is Flavor.DATA_CENTER:

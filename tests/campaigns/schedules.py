@@ -164,6 +164,7 @@ class _Schedules:
 
 def drawn(rng: random.Random, log: list[Request]) -> list[Planned]:
     """Return a schedule: one to six faults, each at a request that it fits."""
+    assert log, "an undisturbed run asked for nothing"
     plan: list[Planned] = []
     while len(plan) < rng.choice([1, 1, 2, 3, 6]):
         wrong = rng.choice(EVERYTHING)

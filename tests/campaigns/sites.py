@@ -24,8 +24,7 @@ FEW = {"cadence.sync.granted:_OTHER_WAY": -(10**6)}
 """Sync a small scope as a large one is: by what has changed since the watermark."""
 
 SMALL_GROUPS = {
-    "cadence.jira.cloud:_FIRST_HISTORIES": 20,
-    "cadence.jira.cloud:_BULK_HISTORIES": 20,
+    "cadence.jira.cloud:_BULK_HISTORIES": (20,),
     "cadence.jira.datacenter:_LARGEST_BATCH": 20,
     "cadence.jira.cloud:_BULK_ISSUES": 10,
 }
