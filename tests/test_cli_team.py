@@ -135,6 +135,25 @@ def test_a_file_takes_the_place_of_files_alone_and_tells_what_it_takes_out(ours,
     }
 
 
+def test_a_form_that_corrects_what_was_shown_is_named_and_the_others_are_taken(ours, tmp_path):
+    ours("reflect", "open")
+    head = "# Reflection 2021-01\n## Start\n"
+    (tmp_path / "one.md").write_text(f"{head}- first\n- second\n", encoding="utf-8")
+    ours("reflect", "collect", "one.md")
+    ours("reflect", "open", "--anonymity", "all")
+    (tmp_path / "one.md").write_text(f"{head}- first\n- second\n- third\n", encoding="utf-8")
+    for name in ("two", "three", "four"):
+        (tmp_path / f"{name}.md").write_text(f"{head}- {name}\n", encoding="utf-8")
+    done = ours("reflect", "collect", "one.md", "two.md", "three.md", "four.md")
+    assert done.code == 2
+    assert "one.md: This form corrects one that was collected before" in done.err
+    assert done.err.count("1 new") == 3
+    assert ours("reflect", "reveal").code == 0
+    assert sorted(texts(ours)["start"]) == [
+        (text, None) for text in sorted(("first", "second", "two", "three", "four"))
+    ]
+
+
 WORDS = "# Reflection 2021-01\r\n\r\n## Start\r\n- Über Löwen 🙂 – because „so“\r\n"
 
 

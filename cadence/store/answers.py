@@ -101,8 +101,8 @@ def _save(
         claimed = _claimed(answer.thoughts, known)
         if not claimed:
             count_unnamed(db, month)
-        elif anonymity is Anonymity.ALL and claimed.total() < len(answer.thoughts):
-            check_not_shown(db, month, "This form corrects one that was collected before")
+        elif anonymity is Anonymity.ALL:
+            _check_corrected(db, month, answer, claimed)
         return _add_unnamed(db, month, answer.thoughts, claimed, known)
     return _replace(db, month, answering(db, month, answer.author), answer)
 
@@ -121,6 +121,18 @@ def check_taking(db: Database, month: Month) -> Anonymity:
             remedy=f"Say it in the meeting, or in the next one, with --month {month.back(-1)}",
         )
     return anonymity
+
+
+def check_form(db: Database, month: Month, answer: Answer) -> None:
+    """Raise ConfigError if a form corrects what was shown before all became anonymous."""
+    if check_taking(db, month) is Anonymity.ALL:
+        claimed = _claimed(answer.thoughts, _unnamed(db, month))
+        _check_corrected(db, month, answer, claimed)
+
+
+def _check_corrected(db: Database, month: Month, answer: Answer, claimed: Counter[Thought]) -> None:
+    if 0 < claimed.total() < len(answer.thoughts):
+        check_not_shown(db, month, "This form corrects one that was collected before")
 
 
 def check_not_shown(db: Database, month: Month, why: str) -> None:

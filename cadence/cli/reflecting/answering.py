@@ -14,7 +14,7 @@ from cadence.cli.command import Command
 from cadence.cli.completing import people
 from cadence.cli.editing import Draft, editor_of
 from cadence.cli.form_clearing import clear_taken
-from cadence.cli.form_files import Wanted, form_head, read_forms, write_forms
+from cadence.cli.form_files import Collected, Wanted, form_head, read_forms, write_forms
 from cadence.cli.linked import LINK, guest_of, has_link
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_reflection
@@ -175,9 +175,9 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     held = read_reflection(app, month)
     kind = held.anonymity if held else Anonymity.ENTRY
     found = read_forms(app, paths, Wanted(month, author, kind is Anonymity.NAMED))
-    filled = [(files, form) for files, form in found.forms if form.thoughts]
-    authors = [form.author or "" for _, form in filled]
     with app.store() as db:
+        filled = list(_taken(db, month, found))
+        authors = [form.author or "" for _, form in filled]
         before = [load_own(db, month, author) for author in authors]
         new = save_answers(db, month, [Answer(form.author, form.thoughts) for _, form in filled])
         after = [load_own(db, month, author) for author in authors]
@@ -192,6 +192,22 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     if clear_taken(app, nameless):
         write_forms(app, month, kind)  # for whoever comes next
     found.check()
+
+
+def _taken(db: "Database", month: Month, found: Collected) -> Iterator[tuple[list[Path], Form]]:
+    """Yield the forms that say something and may be taken; of the others the fault is noted."""
+    from cadence.store.answers import Answer, check_form, check_taking
+
+    check_taking(db, month)
+    for files, form in found.forms:
+        try:
+            check_form(db, month, Answer(form.author, form.thoughts))
+        except ConfigError as fault:
+            fault.where = _named(files)
+            found.odd.append(fault)
+        else:
+            if form.thoughts:
+                yield files, form
 
 
 def _read(app: App, draft: Draft, wanted: Wanted) -> Form:
