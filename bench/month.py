@@ -3,6 +3,7 @@
 python bench/month.py                     # stores of 10 000 and 100 000 issues, 10 changes each
 python bench/month.py --all               # and of 1 000 000
 python bench/month.py --sizes 5000 50000  # others
+python bench/month.py --everybody         # of a team without configured members
 
 Every store holds the same stream of work of the same team; all else is older and finished, in other
 projects. Two times are shown: the month as `cadence report` reads it, and from a naive read of
@@ -15,12 +16,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cadence.config import Config, Done, Goal, Jira, Match, Member, Signs, Support, Team
-from cadence.model import Facts
+from cadence.model import Facts, Filed
 from cadence.month import Month
 from cadence.reach import facts_of
 from cadence.reports.content import month_content
@@ -193,38 +195,50 @@ def seconds(work: Callable[[], object], times: int) -> float:
     return statistics.median(taken)
 
 
-def read(path: Path, months: list[Month], whole: bool) -> tuple[Facts, object]:
+def read(
+    path: Path, months: list[Month], whole: bool, config: Config = CONFIG
+) -> tuple[Facts, Filed]:
     """Return what the store holds for these months, or all, and what people filed."""
     with open_store(path) as db:
         filed = load_filed(db)
         if whole:
             return load_facts(db), filed
-        return facts_of(db, filed, CONFIG, months, NOW), filed
+        return facts_of(db, filed, config, months, NOW), filed
 
 
-def one_month(path: Path, month: Month = MONTH, whole: bool = False) -> object:
+def one_month(
+    path: Path, month: Month = MONTH, whole: bool = False, config: Config = CONFIG
+) -> object:
     """Return the content of a month, from the store on."""
-    facts, filed = read(path, [month], whole)
-    return month_content(snapshot_at(facts, filed, CONFIG, month, NOW))
+    facts, filed = read(path, [month], whole, config)
+    return month_content(snapshot_at(facts, filed, config, month, NOW))
 
 
-def twelve_months(path: Path) -> object:
+def twelve_months(path: Path, config: Config = CONFIG) -> object:
     """Return the content of a year of months; the world is read and replayed once."""
     months = [MONTH.back(back) for back in range(12)]
-    facts, filed = read(path, months, whole=False)
-    world = world_of(facts, CONFIG)
+    facts, filed = read(path, months, whole=False, config=config)
+    world = world_of(facts, config)
     return [month_content(month_of(world, filed, month, NOW)) for month in months]
 
 
-def main() -> None:
-    """Build each store, print its line, delete it."""
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--all", action="store_true", help="and a million issues")
     parser.add_argument(
         "--naive", type=int, default=100_000, help="the largest store to read naively (minutes)"
     )
-    wanted = parser.parse_args()
+    parser.add_argument(
+        "--everybody", action="store_true", help="a team without configured members"
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Build each store, print its line, delete it."""
+    wanted = _asked()
+    config = replace(CONFIG, team=Team()) if wanted.everybody else CONFIG
     sizes = [*wanted.sizes, 1_000_000] if wanted.all else wanted.sizes
     print(
         "  issues  store     read      a month         a past month    12 months       naive month"
@@ -234,15 +248,16 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "cadence.db"
             build(path, size)
-            facts, _ = read(path, [MONTH], whole=False)
+            facts, _ = read(path, [MONTH], whole=False, config=config)
             works: list[Callable[[], object]] = [
-                lambda path=path: one_month(path),
-                lambda path=path: one_month(path, MONTH.back(6)),
-                lambda path=path: twelve_months(path),
+                lambda path=path: one_month(path, config=config),
+                lambda path=path: one_month(path, MONTH.back(6), config=config),
+                lambda path=path: twelve_months(path, config),
             ]
             if size <= wanted.naive:
-                assert one_month(path) == one_month(path, whole=True), "they tell different things"
-                works.append(lambda path=path: one_month(path, whole=True))
+                all_of_it = partial(one_month, path, whole=True, config=config)
+                assert works[0]() == all_of_it(), "they tell different things"
+                works.append(all_of_it)
             times = [seconds(work, 5 if n < 2 else 1) for n, work in enumerate(works)]
             base = base or times
             told = "".join(f"{t:8.2f} s {t / b:5.1f} x" for t, b in zip(times, base, strict=False))

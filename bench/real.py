@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from cadence.config import load_config
 from cadence.month import Month
 from tests.recorded.recordings import RECORDINGS, Recording
+from tests.recorded.smaller import SMALLER
 from tests.recorded.telling import Outcome, told
 from tests.reference.compare import differences
 
@@ -26,7 +27,8 @@ _CODE = "import sys; from cadence.cli.app import run; sys.exit(run(sys.argv[1:])
 
 def main() -> int:
     """Tell each site that was named, or all of them."""
-    same = [_site(RECORDINGS[name]()) for name in sys.argv[1:] or RECORDINGS]
+    sites = RECORDINGS | SMALLER
+    same = [_site(sites[name]()) for name in sys.argv[1:] or sites]
     return int(not all(same))
 
 

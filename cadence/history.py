@@ -231,6 +231,11 @@ class IssueHistory:
             "assignee", self.issue.assignee, lambda c: c.from_id, lambda c: c.to_id
         )
 
+    @property
+    def tells_owner(self) -> bool:
+        """Whether Jira has a place for its owner."""
+        return True
+
     @cached_property
     def parent(self) -> Track[int | None]:
         """The id of the parent."""

@@ -141,7 +141,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A fix version as Jira showed it last."""
+    """A fix version as Jira showed it last; `driver` is the account that leads it (Cloud only)."""
 
     id: str
     project: str
@@ -150,6 +150,7 @@ class Version:
     release_date: date | None = None
     archived: bool = False
     description: str = ""
+    driver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,8 @@ class Sprint:
 class Observation:
     """What a sync saw of something that Jira keeps no history of.
 
-    Subjects: `version:ID` (fields name, released, release_date), `sprint:ID` (state, starts, ends,
-    completed) and `issue:ID` (field state).
+    Subjects: `version:ID` (name, released, release_date, described, driver), `sprint:ID`
+    (state, starts, ends, completed) and `issue:ID` (field state).
     """
 
     subject: str
@@ -190,10 +191,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:
-    """One run of the sync; `problem` says why it is not complete.
-
-    `begun` is false for an attempt that Jira did not let in: nothing in the store was touched.
-    """
+    """A run of the sync; `problem`: why it is not complete; not `begun`: Jira did not let it in."""
 
     started: datetime
     finished: datetime | None
@@ -370,7 +368,7 @@ class PartnerTold:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that Jira told, as the store holds it."""
+    """What Jira told, as the store holds it; `assigned`: who had what is left out, since when."""
 
     issues: tuple[Issue, ...] = ()
     changes: dict[int, tuple[Change, ...]] = field(default_factory=dict)
@@ -382,6 +380,7 @@ class Facts:
     observations: tuple[Observation, ...] = ()
     syncs: tuple[SyncRun, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    assigned: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

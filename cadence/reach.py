@@ -25,12 +25,13 @@ from cadence.model import Facts, Filed
 from cadence.month import Month, midnight
 from cadence.rests import Window
 from cadence.store.damage import or_damaged
-from cadence.store.facts import load_facts, load_lists, load_versions, versions_named
+from cadence.store.facts import load_lists, load_versions, versions_named
 from cadence.store.month_facts import (
     Wanted,
     at_rest,
     bearers,
     in_motion,
+    load_assigned,
     load_faces,
     load_month_facts,
     odd_histories,
@@ -69,18 +70,19 @@ def facts_of(
 ) -> Facts:
     """Return what Jira told as far as it can matter to these months.
 
-    Without configured members everybody who was ever assigned counts: then it is all of it.
+    Without configured members everybody who was ever assigned counts: then it says who was.
     """
-    if not config.team.members:
-        return load_facts(db)
     asked = Asked(config, filed, window(config, months, now))
     if config.milestones.source is MilestoneSource.VERSIONS:
-        return _with_versions_as_milestones(db, asked)
-    return _with_epics_as_milestones(db, asked)
+        found = _with_versions_as_milestones(db, asked)
+    else:
+        found = _with_epics_as_milestones(db, asked)
+    return found if config.team.members else replace(found, assigned=load_assigned(db))
 
 
 def _with_epics_as_milestones(db: Database, asked: Asked) -> Facts:
-    lists = replace(load_lists(db), versions=versions_named(db, named_versions(asked.config)))
+    named = versions_named(db, named_versions(asked.config))
+    lists = with_observations(db, replace(load_lists(db), versions=named))
     signed = {sign.milestone_id for sign in asked.filed.sign_offs}
     resting = Resting(load_faces(db), resting_faces(db, asked.window, signed))
     found = standing(asked, resting, lists)

@@ -45,6 +45,22 @@ class VersionHistory:
         return Track(seen.at, tuple(days))
 
     @cached_property
+    def driver(self) -> Track[str | None]:
+        """The account that leads it."""
+        return self._seen("driver", self.version.driver)
+
+    @cached_property
+    def described(self) -> Track[bool]:
+        """Whether it has a description."""
+        flags = self._seen("described", "1" if self.version.description else "0")
+        return Track(flags.at, tuple(flag == "1" for flag in flags.values))
+
+    @property
+    def tells_driver(self) -> bool:
+        """Whether Jira tells who leads it, or that nobody does: Data Center does not."""
+        return any(one.field == "driver" for one in self.observations)
+
+    @cached_property
     def _seen_released(self) -> Track[tuple[str | None, date | None]]:
         flags = self._seen("released", "1" if self.version.released else "0")
         return merged(flags, self.due)

@@ -105,6 +105,17 @@ def names_above(issue: Issue, changes: Sequence[Change]) -> set[str]:
     return (named | {f"version:{number}" for number in held}) - {""}
 
 
+def assigned_since(issue: Issue, changes: Sequence[Change]) -> dict[str, datetime]:
+    """Return everybody who ever had an issue, and when they first did: not before its creation."""
+    held = IssueHistory(issue, tuple(changes), _UNREAD).assignee
+    begins = (issue.created, *(max(at, issue.created) for at in held.at))
+    found: dict[str, datetime] = {}
+    for account, at in zip(held.values, begins, strict=True):
+        if account:
+            found[account] = min(at, found.get(account, at))
+    return found
+
+
 def _count(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:])
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from cadence.config import Config, Member, MilestoneSource
-from cadence.history import IssueHistory, Kind, Meanings, Track, track
+from cadence.history import EVER, IssueHistory, Kind, Meanings, Track, track
 from cadence.model import Facts, Issue, Observation, State, Version
 from cadence.month import midnight
 from cadence.releases import VersionHistory
@@ -23,17 +23,38 @@ class VersionAsMilestone(IssueHistory):
 
     @cached_property
     def kind(self) -> Track[Kind]:
-        """Done while it is released; its children at the time tell whether it is in progress."""
+        """Done while it is released, from its release date; else its children tell how far it is.
+
+        One that the first look saw released was not so before that date.
+        """
         released = self.release.released
-        first, *rest = (Kind.NEW if day is None else Kind.DONE for day in released.values)
-        days = zip(released.at, released.values[1:], strict=True)
-        begins = (max(at, midnight(day, self.release.zone)) if day else at for at, day in days)
-        return track(first, sorted(zip(begins, rest, strict=True), key=lambda step: step[0]))
+        begins, ends = (_LONG_AGO, *released.at), (*released.at, EVER)
+        steps: list[tuple[datetime, Kind]] = []
+        for begin, end, day in zip(begins, ends, released.values, strict=True):
+            done = max(begin, midnight(day, self.release.zone)) if day else end
+            steps += [(begin, Kind.NEW)] if done > begin else []
+            steps += [(done, Kind.DONE)] if done < end else []
+        return track(Kind.NEW, steps)
 
     @cached_property
     def project(self) -> Track[str]:
         """The key of the version's project."""
         return Track((), (self.issue.project,))
+
+    @cached_property
+    def assignee(self) -> Track[str | None]:
+        """Its owner: the account that leads the version, as the syncs saw it."""
+        return self.release.driver
+
+    @property
+    def tells_owner(self) -> bool:
+        """Whether Jira has a place for its owner."""
+        return self.release.tells_driver
+
+    @cached_property
+    def described(self) -> Track[bool]:
+        """Whether it has a description, as the syncs saw it."""
+        return self.release.described
 
     @cached_property
     def due(self) -> Track[date | None]:

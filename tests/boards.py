@@ -193,6 +193,10 @@ class Board:
         """Configure a finding's threshold."""
         self.config = replace(self.config, findings={**self.config.findings, code: value})
 
+    def driver(self, version_id: str, account: str | None, seen: str) -> None:
+        """Let a sync see who leads a version."""
+        self.observations.append(Observation(f"version:{version_id}", "driver", account, at(seen)))
+
     def version(self, version_id: str, released: bool, release: str | None, seen: str) -> None:
         """Let a sync see a version."""
         day_ = day(release) if release else None

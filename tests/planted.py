@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from boards import Board, at, day
 
 from cadence.config import Match, Member, Partner, Stage
-from cadence.model import HistoryState, Note
+from cadence.model import HistoryState, Note, PartnerTold
 
 TEAM = ("ada", "ben", "zoe")
 LAST, AFTER = "2021-03-31 23:59", "2021-04-01 00:00"
@@ -393,6 +393,13 @@ def untold(b: Local, told: tuple[str, str | None]) -> None:
     if word:
         ack = Note("partner-ack", day(word), "ok", at("2021-06-01"), "Ads", "ok")
         b.filed = replace(b.filed, notes=(ack,))
+
+
+def issued(b: Local, told: tuple[str, str, str]) -> None:
+    """What changed, when a report was issued, and to whom."""
+    changed, when, partner = told
+    untold(b, (changed, None))
+    b.filed = replace(b.filed, told=(PartnerTold(partner, at(b.utc(when))),))
 
 
 def action(b: Local, told: dict[str, str]) -> None:

@@ -20,7 +20,14 @@ from cadence.snapshot import snapshot_at
 
 pytestmark = pytest.mark.xdist_group("story")
 MONTHS = ("2020-12", "2021-02", "2021-05")
-SUBJECTS = {"goal": "io", "milestone": "TFIO-97", "issue": "TFIO-120", "bucket": "support"}
+SUBJECTS = {
+    "goal": "io",
+    "milestone": "TFIO-97",
+    "issue": "TFIO-120",
+    "bucket": "support",
+    "partner": "ads ranking",
+    "action": "1",
+}
 BY_NAME = {figure.name: figure for figure in FIGURES}
 
 

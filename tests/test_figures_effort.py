@@ -1,6 +1,6 @@
 import pytest
 from boards import Board, day
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadence.config import Member
@@ -201,6 +201,7 @@ steps = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["Story", "Sub-task", "Epic"]), steps), max_size=6))
 def test_for_every_person_and_day_effort_stale_and_unallocated_add_up_to_capacity(issues):
     board = Board(members=("ada", Member("ben", "ben", part_time=0.5)), timezone="America/New_York")

@@ -80,6 +80,7 @@ def test_the_report_names_what_is_dismissed_with_its_reason():
         {
             "code": "milestone-slipped",
             "subject": "A-1",
+            "subject_name": "A-1",
             "why": "agreed",
             "on": "2021-03-03",
             "number": 13,

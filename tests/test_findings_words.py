@@ -32,7 +32,7 @@ def test_a_stall_says_whether_a_child_ever_moved():
     )
     board.add("A-2", parent="A-1")
     board.move("A-2", "2021-03-03 active")
-    assert told(board, "milestone-stalled").evidence == ("last change of a child 2021-03-03",)
+    assert told(board, "milestone-stalled").evidence == ("last change of a child, A-2, 2021-03-03",)
 
 
 def test_growth_from_nothing_and_growth_on_top_of_something():

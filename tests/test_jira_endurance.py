@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def hasty(**more) -> Patience:
 def aside(store: Path) -> dict[str, str]:
     with open_store(store) as db:
         return {one.subject: one.reason for one in load_set_aside(db)}
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize("status", [201, 203])
+def test_a_success_by_another_number_is_read_as_one(flavor, status, store):
+    """A proxy that changes an answer says 203."""
+    with SampleJira(small_world(issues=30), flavor) as jira:
+        spoil(jira, lambda request: True, lambda told: replace(told, status=status))
+        run_sync(store, jira)
+    assert len(issues_of(store)) == 30
 
 
 # ---- an issue that Jira fails on -------------------------------------------------------------

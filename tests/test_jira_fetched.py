@@ -41,6 +41,12 @@ def test_what_issues_have_in_common_is_kept_once():
     assert three["name"] == "renamed meanwhile"
 
 
+def test_what_is_equal_but_of_another_kind_is_not_shared():
+    told = [{"fields": {"issuetype": {"id": "1", "subtask": one}}} for one in (1, True, 1.0)]
+    lighten(told)
+    assert [type(issue["fields"]["issuetype"]["subtask"]) for issue in told] == [int, bool, float]
+
+
 def test_of_a_description_stays_that_there_is_one():
     document = {"content": [{"type": "paragraph"}]}
     told = [{"fields": {"description": text}} for text in ("a secret", document, "  ", None)]

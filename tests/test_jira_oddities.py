@@ -1,6 +1,7 @@
 """Jira's odd answers: short histories, entries without an id, values that are none."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -354,3 +355,21 @@ def test_a_text_that_had_to_be_changed_is_stored_and_told(flavor, store, summary
     assert len(issues_of(store)["IO-2"].summary) <= 2000
     (reason,) = aside(store).values()
     assert why in reason
+
+
+# ---- what is nested deeper than it can be written out ----------------------------------------
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize("name", ["summary", "status", "created", "labels", "assignee"])
+@pytest.mark.parametrize("inside", [False, True], ids=["itself", "inside"])
+def test_a_value_of_great_depth_ends_no_sync(flavor, name, inside, store):
+    deep: Any = "so deep"
+    for _ in range(600):
+        deep = [deep]
+    value = {"id": deep, "accountId": deep, "name": deep} if inside else deep
+    with SampleJira(small_world(issues=6), flavor) as jira:
+        spoil(jira, is_detail, one_issue("IO-1", with_fields(**{name: value})))
+        with suppress(SyncIncomplete):
+            run_sync(store, jira)
+    assert {f"IO-{number}" for number in range(2, 7)} <= issues_of(store).keys()

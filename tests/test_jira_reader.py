@@ -6,7 +6,10 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
+import tracemalloc
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from cadence.jira import cloud, histories, reader
 from cadence.jira.answers import Again, JiraFailed
 from cadence.jira.body import Packed
 from cadence.jira.fields import Flavor, field_map
+from cadence.jira.flight import begun
 from cadence.jira.reader import Reader
 from tests.syncing import content_hash, run_sync
 
@@ -79,6 +83,20 @@ def test_a_packed_bomb_is_refused_before_it_fills_the_memory(aside, monkeypatch)
         bomb.answer()
 
 
+def test_a_fault_that_is_kept_does_not_keep_the_answer():
+    noise = b'"' + os.urandom(2**21).hex().encode() + b'"'
+    packed = answer(gzip.compress(noise, 1)[:-8] + bytes(8), content_encoding="gzip")
+    tracemalloc.start()
+    try:
+        with pytest.raises(Again) as kept:
+            packed.answer()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept.value.what
+    assert held < 2**20
+
+
 def test_it_works_in_another_process(aside):
     assert aside.call(os.getpid) != os.getpid()
     assert Reader(histories.__name__).call(os.getpid) == os.getpid()
@@ -95,6 +113,61 @@ def test_one_that_dies_is_done_without(aside):
     assert aside.call(histories.history_page, answer(BODY), FIELDS).token == "more"
     aside.begin()
     assert aside.call(os.getpid) == os.getpid()
+
+
+def asked_by(aside, *calls) -> list[Future]:
+    """Call from several threads; return what comes of each."""
+    return [begun(partial(aside.call, *call)) for call in calls]
+
+
+def test_one_that_is_closed_leaves_nobody_waiting(aside, monkeypatch):
+    right = reader._read
+
+    def closing(stream):
+        told = right(stream)
+        aside.close()
+        return told
+
+    monkeypatch.setattr(reader, "_read", closing)
+    asked = asked_by(aside, *[(abs, -number) for number in range(4)])
+    assert [one.result(20) for one in asked] == [0, 1, 2, 3]
+
+
+def test_an_answer_that_there_is_no_memory_for_leaves_nobody_waiting(aside, monkeypatch):
+    def full(stream):
+        raise MemoryError
+
+    monkeypatch.setattr(reader, "_read", full)
+    asked = asked_by(aside, *[(abs, -number) for number in range(4)], (bytes, 2**22))
+    assert [one.result(20) for one in asked][:4] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [1, 3 * 2**20], ids=["small", "larger than the pipe"])
+def test_one_that_is_stopped_is_done_without(monkeypatch, request, size):
+    monkeypatch.setattr(reader, "_STUCK_SECONDS", 0.1, raising=False)
+    aside = request.getfixturevalue("aside")
+    os.kill(aside._process.pid, signal.SIGSTOP)
+    asked = asked_by(aside, *[(bytes, bytes(size))] * 3)
+    assert [one.result(20) for one in asked] == [bytes(size)] * 3
+    assert aside.call(os.getpid) == os.getpid()
+
+
+def test_where_there_is_no_room_for_a_thread_all_is_read_here(monkeypatch, request):
+    def full(thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", full)
+        aside = request.getfixturevalue("aside")
+    assert aside.call(os.getpid) == os.getpid()
+
+
+def test_what_is_too_deep_to_be_handed_back_is_read_here(aside):
+    deep = b"[" * 900 + b"]" * 900
+    issue = b'{"id": "7", "fields": {"summary": %b}}' % deep
+    told = aside.call(histories.issue_page, answer(b'{"issues": [%b]}' % issue), FIELDS)
+    assert list(told.issues) == [7]
+    assert aside.call(os.getpid) != os.getpid()
 
 
 def test_a_sync_that_reads_aside_stores_the_same(tmp_path, monkeypatch):
@@ -119,7 +192,8 @@ def test_a_sync_that_reads_aside_stores_the_same(tmp_path, monkeypatch):
     assert hashes[1] == hashes[2]
 
 
-def test_it_does_not_outlive_the_process_that_it_works_for():
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+def test_it_does_not_outlive_the_process_that_it_works_for(stopped):
     code = (
         "import os, time; from cadence.jira import reader; reader._processors = lambda: 2;"
         "one = reader.Reader('cadence.jira.histories'); one.begin(); print(one.call(os.getpid), flush=True); time.sleep(60)"
@@ -128,6 +202,8 @@ def test_it_does_not_outlive_the_process_that_it_works_for():
     assert told.stdout
     child = int(told.stdout.readline())
     assert child != told.pid
+    if stopped and sys.platform.startswith("linux"):
+        os.kill(child, signal.SIGSTOP)
     told.kill()
     told.communicate()
     deadline = time.monotonic() + 10

@@ -11,6 +11,7 @@ from cadence.config import (
     Config,
     Done,
     Goal,
+    Jira,
     Member,
     Milestones,
     MilestoneSource,
@@ -18,6 +19,7 @@ from cadence.config import (
     Team,
     load_config,
 )
+from cadence.figures.capacity import people
 from cadence.model import Change, Filed, Issue, IssueType, Status
 from cadence.month import Month
 from cadence.plain import plain
@@ -59,10 +61,17 @@ def read_both(world, config, path):
 @pytest.mark.parametrize("seed", range(40))
 def test_the_part_that_is_read_tells_what_everything_tells(seed, tmp_path):
     world = stretched(seed, YEARS)
-    config = world.config
-    if not config.team.members:
-        config = replace(config, team=replace(config.team, members=(Member("Ada", "acc-ada"),)))
-    read_both(world, config, summed_up(world, tmp_path / "cadence.db"))
+    read_both(world, world.config, summed_up(world, tmp_path / "cadence.db"))
+
+
+@pytest.mark.parametrize("seed", range(700, 720))
+def test_a_team_without_configured_members_reads_a_part_too(seed, tmp_path):
+    world = stretched(seed, YEARS)
+    config = replace(world.config, team=replace(world.config.team, members=()))
+    path = summed_up(world, tmp_path / "cadence.db")
+    with open_store(path) as db, writing(db):  # a tenth is not summed up
+        db.conn.execute("INSERT INTO unsummed SELECT id FROM issues WHERE id % 10 = 3")
+    read_both(world, config, path)
 
 
 @pytest.mark.parametrize("seed", range(500, 530))
@@ -121,6 +130,34 @@ def test_of_a_long_past_only_what_is_open_moving_or_untold_is_read(tmp_path):
         assert [issue.id for issue in later.issues] == [50, 51, 200, 201, 202]
 
 
+def test_whoever_was_ever_assigned_counts_though_what_they_had_is_not_read(tmp_path):
+    """
+    All have one closed issue of 2015. Ben had that of Ada before; Cy got his in March 2021, Dee in
+    2015, before Eve; a robot had one, too. Fay is told by an issue that is not summed up: it was
+    Gil's when it was.
+    """
+    config = Config(jira=Jira(robots=("bot",)))
+    with open_store(tmp_path / "cadence.db") as db:
+        with writing(db):
+            facts.save_statuses(db, [Status("1", "To Do", "new"), Status("4", "Done", "done")])
+            facts.save_types(db, [IssueType("101", "Story", 0)])
+            save(db, 1, assignee="ada", handed=(at(2015, 3, 4), "ben"))
+            save(db, 2, assignee="cy", handed=(at(2021, 3, 4), None))
+            save(db, 3, assignee="eve", handed=(at(2015, 3, 4), "dee"))
+            save(db, 4, assignee="bot")
+            save(db, 5, assignee="gil")
+            db.conn.execute("UPDATE issues SET assignee = 'fay' WHERE id = 5")
+        counted = {}
+        for month in (Month(2015, 3), Month(2021, 2), Month(2021, 3)):
+            read = facts_of(db, Filed(), config, [month], at(2021, 4, 9))
+            asked = (Filed(), config, month, at(2021, 4, 9))
+            assert told(read, *asked) == told(load_facts(db), *asked)
+            counted[str(month)] = [*people(snapshot_at(read, *asked))]
+    assert [issue.id for issue in read.issues] == [2, 5]
+    assert counted["2021-02"] == ["ada", "ben", "dee", "eve", "fay"]
+    assert counted["2021-03"] == ["ada", "ben", "cy", "dee", "eve", "fay"]
+
+
 def at(*day):
     return datetime(*day, 12, tzinfo=UTC)
 
@@ -128,7 +165,9 @@ def at(*day):
 LONG_AGO = at(2015, 3, 2)
 
 
-def save(db, number, created=LONG_AGO, level=0, open_=False, relabelled=None, **fields):
+def save(
+    db, number, created=LONG_AGO, level=0, open_=False, relabelled=None, handed=None, **fields
+):
     end = created + timedelta(days=5)
     issue = Issue(
         id=number,
@@ -148,6 +187,10 @@ def save(db, number, created=LONG_AGO, level=0, open_=False, relabelled=None, **
     changes = [] if open_ else [Change(number, 1, 0, end, "ada", "status", "1", "", "4", "")]
     if relabelled:
         changes.append(Change(number, 2, 0, relabelled, "ada", "labels", None, "", None, "x"))
+    if handed:
+        when, before = handed
+        changes.append(Change(number, 3, 0, when, "x", "assignee", before, "", issue.assignee, ""))
+    changes.sort(key=lambda change: change.at)
     facts.save_issues(db, [(issue, changes)])
     mend_summary(db)
 

@@ -1,6 +1,7 @@
 """What was settled long ago and is told again, or still: the part that is read has it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -159,3 +160,15 @@ def test_a_version_settles_what_it_shipped_until_it_is_taken_back(db):
     pages = told(db, config(done=RELEASED))
     listed = [[one["key"] for one in page["done"]["milestones"]] for page in pages]
     assert listed == [[], [], ["A-20"], ["A-20"], []]
+
+
+def test_a_version_that_was_renamed_is_still_the_one_that_a_goal_names(db):
+    save(db, labels=("proven", "shipped"), fix_versions=("71",))
+    version = Version("71", "A", "v71", True, date(2015, 5, 1))
+    with writing(db):
+        facts.save_versions(db, [version], BEGUN + timedelta(days=90))
+        facts.save_versions(db, [replace(version, name="One")], datetime(2021, 3, 9, tzinfo=UTC))
+    goal = Goal("io", "Reads", date(2021, 1, 1), date(2021, 6, 30), Match(fix_versions=("v71",)))
+    pages = told(db, config(done=LABELS, goals=(goal,)))
+    listed = [page["focus"]["goals"][0]["milestones"] for page in pages]
+    assert listed == [["A-10"], ["A-10"], [], [], []]

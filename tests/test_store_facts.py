@@ -103,6 +103,17 @@ def test_only_news_about_a_version_is_observed(db):
     assert facts.load_facts(db).versions == (version,)
 
 
+def test_who_leads_a_version_is_kept_until_jira_tells_otherwise(db):
+    version = Version("10100", "IO", "io 1.0")
+    facts.save_versions(db, [version], T)
+    for days, who in enumerate((None, "ada", "ada", None)):
+        facts.save_versions(db, [version], T + timedelta(days=days))
+        facts.save_drivers(db, {"10100": who}, T + timedelta(days=days))
+    told = [(o.seen, o.value) for o in facts.load_facts(db).observations if o.field == "driver"]
+    assert told == [(T, None), (T + timedelta(days=1), "ada"), (T + timedelta(days=3), None)]
+    assert facts.load_people(db) == (Person("ada", "ada"),)
+
+
 def test_states_are_observed_from_the_first_one_that_is_not_present(db):
     facts.save_issues(db, [(ISSUE, [])])
     for days, state in enumerate((State.PRESENT, State.DELETED, State.DELETED, State.PRESENT)):

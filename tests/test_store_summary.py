@@ -16,7 +16,7 @@ from cadence.store.facts import load_issues, save_issues
 from cadence.store.later_migrations import MIGRATIONS
 from cadence.store.summary import face_of, face_text, mend_summary, unsummed
 
-TABLES = ("moved", "below", "rests JOIN faces ON faces.id = face_id")
+TABLES = ("moved", "below", "rests JOIN faces ON faces.id = face_id", "assigned")
 
 
 def at(*day):
@@ -41,8 +41,8 @@ def summary(db):
     for table in TABLES:
         rows = db.conn.execute(f"SELECT * FROM {table}").fetchall()
         found.append(sorted(tuple(v for v in row if v is not None) for row in rows))
-    moved, below, rested = found
-    return moved, below, sorted((row[0], row[1], row[2], row[-1]) for row in rested)
+    moved, below, rested, assigned = found
+    return moved, below, sorted((row[0], row[1], row[2], row[-1]) for row in rested), assigned
 
 
 def test_an_issue_moves_when_it_is_created_or_changed_and_rests_in_between():

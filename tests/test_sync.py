@@ -301,6 +301,7 @@ def test_versions_are_observed_when_they_change(flavor, store):
             ("name", "io 1.0", 1),
             ("released", "0", 1),
             ("release_date", None, 1),
+            ("described", "0", 1),
             ("released", "1", 3),
             ("release_date", "2021-02-03", 3),
         ],

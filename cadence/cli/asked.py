@@ -8,12 +8,14 @@ from cadence.errors import ConfigError, did_you_mean
 from cadence.figures.buckets import OTHER, SUPPORT
 from cadence.figures.capacity import people
 from cadence.figures.figure import (
+    ActionFigure,
     BucketFigure,
     DaysFigure,
     Figure,
     GoalFigure,
     IssueFigure,
     MilestoneFigure,
+    PartnerFigure,
     TeamFigure,
     Whose,
 )
@@ -66,6 +68,12 @@ def _found(snapshot: Snapshot, figure: Figure, text: str) -> Subject:
         case BucketFigure():
             names = _names(snapshot, "bucket")
             return _one_of(text, names, "bucket")
+        case PartnerFigure():
+            named = _one_of(text, _names(snapshot, "partner"), "partner")
+            return next(one for one in snapshot.config.partners if one.name == named)
+        case ActionFigure():
+            number = _one_of(text, _names(snapshot, "action"), "action")
+            return next(one for one in actions(snapshot) if str(one.id) == number)
         case MilestoneFigure():
             return milestone_of(snapshot, text)
         case IssueFigure():
@@ -157,7 +165,8 @@ def _check_team(name: str, text: str | None) -> None:
 
 
 def _missing(name: str, about: str, known: list[str]) -> ConfigError:
-    return ConfigError(f"'{name}' is about one {about}: say which", remedy=_listed(known))
+    remedy = "Give its key" if about == "issue" else _listed(known)
+    return ConfigError(f"'{name}' is about one {about}: say which", remedy=remedy)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ from cadence.month import Month
 from cadence.plain import plain
 from cadence.render import render
 from cadence.reports.content import month_content
+from cadence.reports.why import called
 
 TEMPLATE = "reports/findings.md.j2"
 
@@ -89,24 +90,27 @@ def dismiss(  # noqa: PLR0913 - one parameter an option
         raise ConfigError("A reason is missing", where="--why")
     given = ctx.get_parameter_source("month") is not ParameterSource.DEFAULT
     months = (month,) if given else (Month.of(on), Month.of(on).back(1))
-    found = _found(app, _rule(code), subject, months)
+    found, name = _found(app, _rule(code), subject, months)
     with app.store() as db:
         save_dismissal(db, Dismissal(found.code, found.subject, reason, on, app.now, found.number))
     again = f"; told again when {number(found.number)} doubles" if found.number else ""
-    app.say(f"{found.code} is quiet for {found.subject} from {on} on{again}.")
+    app.say(f"{found.code} is quiet for {name} from {on} on{again}.")
 
 
-def _found(app: App, rule: Rule, subject: str, months: tuple[Month, ...]) -> Finding:
-    """Return the finding as the latest of some months tells it. Raises ConfigError if none does."""
+def _found(app: App, rule: Rule, subject: str, months: tuple[Month, ...]) -> tuple[Finding, str]:
+    """Return the finding as the latest of some months tells it, and its subject as people say it.
+
+    Raises ConfigError if none does.
+    """
     for month in months:
         snapshot = read_month(app, month)
         name = rule_subject(snapshot, rule, subject, Whose())
         found = next((one for one in rule.findings(snapshot) if one.subject == name), None)
         if found:
-            return found
+            return found, called(snapshot, rule, name) or name
     told = " nor in ".join(str(month) for month in months)
     raise ConfigError(
-        f"{rule.code} does not fire for '{subject}', {'neither ' if len(months) > 1 else ''}"
+        f"{rule.code} does not fire for '{subject}' {'neither ' if len(months) > 1 else ''}"
         f"in {told}",
         remedy="See them with 'cadence findings', or name the month with --month",
     )
@@ -132,12 +136,14 @@ def undo(app: App, code: str, subject: str, on: date) -> None:
     from cadence.store.journal import save_undoing
 
     rule = _rule(code)
-    name = rule_subject(read_everything(app, Month.of(app.today)), rule, subject, Whose())
+    snapshot = read_everything(app, Month.of(app.today))
+    name = rule_subject(snapshot, rule, subject, Whose())
+    said = called(snapshot, rule, name) or name
     with app.store() as db:
         count = save_undoing(db, rule.code, name, on)
     if not count:
         raise ConfigError(
-            f"{rule.code} is not dismissed for {name}",
+            f"{rule.code} is not dismissed for {said}",
             remedy="'cadence findings' names those that are",
         )
-    app.say(f"{rule.code} is told again for {name}, from {on} on.")
+    app.say(f"{rule.code} is told again for {said}, from {on} on.")

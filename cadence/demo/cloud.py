@@ -80,7 +80,9 @@ def _status(project: Project) -> str:
 
 
 def _versions_page(visit: Visit) -> Json:
-    return paged(visit, f"project/{visit.arguments[0]}/version", versions_of(visit), 50, 50)
+    expanded = visit.request.names("expand")
+    told = versions_of(visit, with_drivers="driver" in expanded)
+    return paged(visit, f"project/{visit.arguments[0]}/version", told, 50, 50)
 
 
 def _find_users(visit: Visit) -> Json:

@@ -14,7 +14,15 @@ from cadence.demo.index import Found
 from cadence.demo.issue_fields import issue_json, wanted_fields
 from cadence.demo.jql import JqlError, parse
 from cadence.demo.jql_fields import place_after, select
-from cadence.demo.records import CATEGORIES, History, Issue, IssueState, Person, epoch_ms
+from cadence.demo.records import (
+    CATEGORIES,
+    History,
+    Issue,
+    IssueState,
+    Person,
+    Version,
+    epoch_ms,
+)
 from cadence.demo.rendering import Rendering
 from cadence.demo.traits import Traits as Traits
 from cadence.demo.world import World
@@ -197,15 +205,20 @@ def project_answer(visit: Visit) -> Json:
     return {**visit.rendering.project(project), "versions": versions_of(visit)}
 
 
-def versions_of(visit: Visit) -> list[Json]:
+def versions_of(visit: Visit, *, with_drivers: bool = False) -> list[Json]:
     """Return the versions of the project in the path, as of now."""
     project = project_of(visit, visit.arguments[0])
     known = (timeline.at(visit.world.instant) for timeline in visit.world.versions.values())
     return [
-        visit.rendering.fix_version(version)
+        visit.rendering.fix_version(version) | (_driver(visit, version) if with_drivers else {})
         for version in known
         if version and version.project == project.key
     ]
+
+
+def _driver(visit: Visit, version: Version) -> dict[str, Json]:
+    """Return who leads a version, if anybody does."""
+    return {"driver": visit.world.person(version.driver).account} if version.driver else {}
 
 
 def users(visit: Visit, people: Iterable[Person], default: int = 50) -> list[Json]:

@@ -131,6 +131,8 @@ class Version:
     release_date: str | None = None
     archived: bool = False
     description: str = ""
+    driver: str | None = None
+    """The handle of the person who leads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,8 @@ def _version_event(world: World, rest: list[str]) -> None:
                 world.edit_version(name, archived=True)
             case "due" | "date":
                 world.edit_version(name, release_date=None if value == "none" else world.day(value))
-            case "description":
-                world.edit_version(name, description=value)
+            case "description" | "driver":
+                world.edit_version(name, **{option: value})
             case "project":
                 pass
             case _:

@@ -11,6 +11,7 @@ from cadence.figures import (
     limits,
     lives,
     outlook,
+    partners,
     passing,
     shots,
 )
@@ -28,6 +29,7 @@ FIGURES: tuple[Figure, ...] = (
     *shots.FIGURES,
     *followthrough.FIGURES,
     *lives.FIGURES,
+    *partners.FIGURES,
     *limits.FIGURES,
 )
 """Every figure that `cadence why` can derive; the glossary is made from here."""

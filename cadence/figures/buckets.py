@@ -10,10 +10,12 @@ OTHER = "other"
 
 
 def matches(match: Match, issue: IssueAt, moment: Moment) -> bool:
-    """Tell whether an issue itself meets a rule; versions match by name or id."""
+    """Tell whether an issue itself meets a rule; versions match by id, or by name, then or now."""
     world = moment.world
     ids = world.meanings.issue_id
-    versions = {world.versions[v].version.name for v in issue.fix_versions if v in world.versions}
+    carried = [world.versions[v] for v in issue.fix_versions if v in world.versions]
+    versions = {one.version.name for one in carried}
+    versions |= {one.name.before(moment.instant) or "" for one in carried}
     return (
         any(ids.get(key) == issue.id or key == issue.key for key in match.epics)
         or not issue.labels.isdisjoint(match.labels)

@@ -50,17 +50,19 @@ def people(snapshot: Snapshot) -> dict[str, Member]:
     if snapshot.config.team.members:
         return {world.account(member): member for member in snapshot.config.team.members}
     until = snapshot.moment.instant
-    assigned = {
+    assigned = {a for a, since in world.facts.assigned.items() if since < until}
+    assigned |= {
         account
         for history in world.histories.values()
-        if history.issue.created < until
+        if history.issue.created < until and history.issue.id not in world.version_ids
         for account in (
             history.assignee.values[0],
             *(new for _, _, new in history.assignee.steps(until)),
         )
-        if account and account not in world.robots
+        if account
     }
-    return {a: Member(world.names.get(a, a), account=a) for a in sorted(assigned)}
+    counted = sorted(assigned - world.robots)
+    return {account: Member(world.names.get(account, account), account) for account in counted}
 
 
 def capacity(member: Member, day: date) -> float:

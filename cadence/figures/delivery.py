@@ -67,7 +67,9 @@ def lacking(snapshot: Snapshot, milestone: IssueAt) -> str:
     if passed.built:
         return f"built {passed.built}, not shipped"
     left = len(open_children(snapshot.moment, milestone))
-    return f"not built: {left} open children" if left else "not built: not closed itself"
+    if not left:
+        return "not built: not closed itself"
+    return f"not built: {left} open {'child' if left == 1 else 'children'}"
 
 
 def predictability_value(snapshot: Snapshot) -> Value:

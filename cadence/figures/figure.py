@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from cadence.config import Goal
+from cadence.config import Goal, Partner
+from cadence.model import Action
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -107,3 +108,21 @@ class IssueFigure(Figure):
     about: ClassVar[str] = "issue"
 
     compute: Callable[[Snapshot, IssueAt], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigure(Figure):
+    """A figure of a partner."""
+
+    about: ClassVar[str] = "partner"
+
+    compute: Callable[[Snapshot, Partner], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFigure(Figure):
+    """A figure of an action."""
+
+    about: ClassVar[str] = "action"
+
+    compute: Callable[[Snapshot, Action], Value]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cadence.figures.figure import Evidence, TeamFigure, Value
-from cadence.model import Action, Reflection
+from cadence.figures.figure import ActionFigure, Evidence, TeamFigure, Value
+from cadence.model import Action, Note, Reflection
 from cadence.month import Month
-from cadence.snapshot import Snapshot, once
+from cadence.snapshot import RECENT, Snapshot, once
 
 REFLECTIONS = 3
 
@@ -91,6 +91,63 @@ def follow_through_value(snapshot: Snapshot) -> Value:
     return Value(follow_through(snapshot).share, tuple(counted), tuple(dropped))
 
 
+def reflections_value(snapshot: Snapshot) -> Value:
+    """Return how many of the six months before had their reflection closed, and what became of it.
+
+    The month itself has time to the end of the next one.
+    """
+    by_month = {reflection.month: reflection for reflection in snapshot.filed.reflections}
+    months = [snapshot.month.back(back) for back in range(RECENT, 0, -1)]
+    told = [_became(snapshot, month, by_month.get(month)) for month in months]
+    closed = [one for closed, one in told if closed]
+    return Value(len(closed), tuple(closed), tuple(one for closed, one in told if not closed))
+
+
+def _became(
+    snapshot: Snapshot, month: Month, reflection: Reflection | None
+) -> tuple[bool, Evidence]:
+    """Return whether a month's reflection was closed by T, and that in words."""
+    if reflection and reflection.closed and reflection.closed <= snapshot.day:
+        return True, Evidence("team", f"{month.name}: closed on", reflection.closed)
+    if reflection and reflection.skipped and reflection.skipped <= snapshot.day:
+        why = f"{month.name}: skipped, because {reflection.why or 'no reason was given'}; noted on"
+        return False, Evidence("team", why, reflection.skipped)
+    late = reflection and (reflection.closed or reflection.skipped)
+    if late:
+        return False, Evidence("team", f"{month.name}: neither by then, but later, on", late)
+    return False, Evidence("team", f"{month.name}: neither closed nor skipped")
+
+
+def action_value(snapshot: Snapshot, action: Action) -> Value:
+    """Return by how many days an action is past due, none once it is done or dropped."""
+    name, was = f"action {action.id}", state(action, snapshot)
+    told = [
+        Evidence(
+            name, f"'{action.text}', agreed in {action.month}, {action.owner}, due", action.due
+        )
+    ]
+    end = {"done": action.done, "dropped": action.dropped}.get(was)
+    told.append(Evidence(name, f"{was} on" if end else "open on", end or snapshot.day))
+    if action.shrunk and action.shrunk <= snapshot.day:
+        told.append(Evidence(name, "made smaller, and counted anew since", action.shrunk))
+    told.append(Evidence(name, "carried by later reflections", None, carried(action, snapshot)))
+    told += [
+        Evidence(name, "a decision about it was noted on", note.day)
+        for note in decisions(snapshot, action)
+    ]
+    late = max(0, (snapshot.day - action.due).days)
+    return Value(late if was == "open" else 0, tuple(told))
+
+
+def decisions(snapshot: Snapshot, action: Action) -> list[Note]:
+    """Return the decisions about an action that were noted by T."""
+    return [
+        note
+        for note in snapshot.filed.notes
+        if note.kind == "decision" and note.about == str(action.id) and note.day <= snapshot.day
+    ]
+
+
 def _told(was: str, action: Action) -> Evidence:
     end = {"done": action.done, "dropped": action.dropped}.get(was)
     what = f"'{action.text}', agreed in {action.month}, {action.owner}: {was}"
@@ -105,5 +162,23 @@ FIGURES = (
         "Actions done / (created - dropped) over the last 3 reflections.",
         'design.md 6, "Follow-through"; actions that people file',
         follow_through_value,
+    ),
+    ActionFigure(
+        "action",
+        "Days past due of an action",
+        "days",
+        "The days from the due date to the last day covered, while it is open; beside them the "
+        "later reflections, closed by then, that found it open, and what was decided about it.",
+        "design.md 7, actions-overdue; actions and decisions that people file",
+        action_value,
+    ),
+    TeamFigure(
+        "reflections",
+        "Reflections held",
+        "reflections",
+        "Of the six months before this one, those whose reflection was closed by the last day "
+        "covered. One that was skipped with a reason is told, and none that was held.",
+        "design.md 7, reflection-missing; reflections that people file",
+        reflections_value,
     ),
 )

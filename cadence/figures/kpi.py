@@ -49,9 +49,7 @@ def kpi_value(snapshot: Snapshot, goal: Goal) -> Value:
     others = tuple(_others(snapshot, goal))
     if measure is None:
         agreed = goal.kpi.agreed if goal.kpi else None
-        why = Evidence(
-            goal.id, "its KPI is agreed only later" if agreed else "it has no KPI", agreed
-        )
+        why = Evidence(goal.id, "its KPI is agreed only on" if agreed else "it has no KPI", agreed)
         return Value(None, (why,), others)
     evidence = [
         Evidence(goal.id, "baseline, at the goal's start", goal.start, measure.baseline),

@@ -91,9 +91,8 @@ def _begun(snapshot: Snapshot) -> list[IssueAt]:
 
 
 def _without_owner(snapshot: Snapshot) -> list[str]:
-    if snapshot.world.versions_are_milestones:
-        return []  # a version has none
-    return [milestone.key for milestone in _begun(snapshot) if not milestone.assignee]
+    begun = (milestone for milestone in _begun(snapshot) if not milestone.assignee)
+    return [milestone.key for milestone in begun if milestone.history.tells_owner]
 
 
 def _without_date(snapshot: Snapshot) -> list[str]:

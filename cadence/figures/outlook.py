@@ -19,6 +19,7 @@ class Past:
     month: Month
     milestone: IssueAt
     p85: date
+    built: date | None
     held: bool | None
 
 
@@ -30,21 +31,22 @@ def past_forecasts(snapshot: Snapshot) -> tuple[Past, ...]:
     has not passed, or it was dropped or is gone.
     """
     return tuple(
-        Past(month.month, milestone, ahead.p85, _held(snapshot, milestone, ahead.p85))
+        Past(month.month, milestone, ahead.p85, *_came(snapshot, milestone, ahead.p85))
         for month in recent(snapshot)[:-1]
         for milestone in month.moment.milestones
         if (ahead := forecast(month, milestone))
     )
 
 
-def _held(snapshot: Snapshot, milestone: IssueAt, p85: date) -> bool | None:
+def _came(snapshot: Snapshot, milestone: IssueAt, p85: date) -> tuple[date | None, bool | None]:
+    """Return the day on which a milestone was built, and whether that kept the date."""
     now = snapshot.moment.issue(milestone.id)
     if now is None or now.dropped:
-        return None
+        return None, None
     built = built_day(snapshot.moment, now)
     if built:
-        return built <= p85
-    return False if p85 < snapshot.day else None
+        return built, built <= p85
+    return None, False if p85 < snapshot.day else None
 
 
 def accuracy(snapshot: Snapshot) -> float | None:
@@ -63,7 +65,8 @@ def accuracy_value(snapshot: Snapshot) -> Value:
 
 def _told(past: Past, until: date) -> Evidence:
     gone = "dropped or gone since" if past.p85 < until else "not decided yet"
-    came = {True: "held", False: "did not hold", None: gone}[past.held]
+    built = f"built {past.built}" if past.built else "not built"
+    came = {True: f"held ({built})", False: f"did not hold ({built})", None: gone}[past.held]
     return Evidence(past.milestone.key, f"told for {past.month}, {came}: 85 % by", past.p85)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from cadence.figures.effort import effort, milestones_of
 from cadence.figures.figure import Evidence, MilestoneFigure, Value
 from cadence.figures.gates import Sign, gates, proofs_of, signs_of
-from cadence.figures.milestones import growth, open_children, started
+from cadence.figures.milestones import growth, started
 from cadence.figures.stages import missing, passed_stages, recorded, stage_of, stage_since
 from cadence.model import Gate
 from cadence.snapshot import IssueAt, Snapshot
@@ -32,10 +32,11 @@ def _day(snapshot: Snapshot, issue: IssueAt) -> date | None:
 
 def children_value(snapshot: Snapshot, milestone: IssueAt) -> Value:
     """Return how many children are open, and where each one is."""
-    children = snapshot.moment.children(milestone)
-    evidence = tuple(_state(snapshot, child) for child in children)
+    told = [(one.is_open, _state(snapshot, one)) for one in snapshot.moment.children(milestone)]
+    waiting = tuple(one for is_open, one in told if is_open)
+    ended = (one for is_open, one in told if not is_open)
     subs = Evidence(milestone.key, "sub-tasks count through their parents only")
-    return Value(len(open_children(snapshot.moment, milestone)), evidence, (subs,))
+    return Value(len(waiting), waiting, (*ended, subs))
 
 
 def _state(snapshot: Snapshot, issue: IssueAt) -> Evidence:

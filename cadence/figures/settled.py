@@ -55,9 +55,13 @@ class Asked:
     filed: Filed
     window: Window
 
-    def moment(self, facts: Facts, at: datetime) -> Moment:
-        """Return these facts as of an instant."""
-        return self.snapshot(world_of(facts, self.config), self.filed).at(at)
+    def moments(self, facts: Facts) -> Iterator[Moment]:
+        """Yield these facts as of the window's end, and before each renaming of a version in it."""
+        world, window = world_of(facts, self.config), self.window
+        renamed = {at for one in world.versions.values() for at in one.name.at}
+        within = {at for at in renamed if window.first < at < window.last}
+        snapshot = self.snapshot(world, self.filed)
+        return (snapshot.at(at) for at in sorted({window.last, *within}))
 
     def snapshot(self, world: World, filed: Filed) -> Snapshot:
         """Return the window's end as a month's end."""
@@ -107,10 +111,10 @@ def settled_versions(asked: Asked, facts: Facts) -> frozenset[str]:
 
 def told_versions(asked: Asked, facts: Facts) -> frozenset[str]:
     """Return the versions, read as milestones, that a goal names as its own."""
-    moment = asked.moment(facts, asked.window.last)
     rules = _goal_rules(asked)
     return frozenset(
         moment.world.version_ids[milestone.id]
+        for moment in asked.moments(facts)
         for milestone in moment.milestones
         if any(matches(rule, milestone, moment) for rule in rules)
     )
@@ -249,12 +253,12 @@ def _signed_in_window(asked: Asked) -> set[int]:
 def _told(asked: Asked, facts: Facts, closed: Mapping[int, Face]) -> Iterator[int]:
     """Yield the closed faces that a goal names as its own, or whose stages ask for evidence."""
     stand_ins = tuple(_stand_in(_BEYOND + n, face) for n, face in sorted(closed.items()))
-    moment = asked.moment(replace(facts, issues=stand_ins), asked.window.last)
     rules, asking = _goal_rules(asked), _asking_stages(asked.config)
-    for issue in moment.issues:
-        named = any(matches(rule, issue, moment) for rule in rules)
-        if named or not asking.isdisjoint(issue.labels):
-            yield issue.id - _BEYOND
+    for moment in asked.moments(replace(facts, issues=stand_ins)):
+        for issue in moment.issues:
+            named = any(matches(rule, issue, moment) for rule in rules)
+            if named or not asking.isdisjoint(issue.labels):
+                yield issue.id - _BEYOND
 
 
 def _goal_rules(asked: Asked) -> list[Match]:

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from cadence.config import Partner
 from cadence.figures.buckets import SUPPORT, bucket
-from cadence.figures.partners import last_word, partner_milestones
+from cadence.figures.partners import last_word, partner_issues, touched
 from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
 from cadence.snapshot import IssueAt, Snapshot
@@ -50,7 +49,8 @@ def _support_by_mark(snapshot: Snapshot) -> dict[tuple[str, str], list[IssueAt]]
 def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the partners whose milestones moved in M and who have heard nothing for days."""
     for partner in snapshot.config.partners:
-        moved = [issue.key for issue in _of_partner(snapshot, partner) if _touched(snapshot, issue)]
+        issues = partner_issues(snapshot, partner)
+        moved = [issue.key for issue in issues if touched(snapshot, issue)]
         last = last_word(snapshot, partner)
         if moved and (last is None or (snapshot.day - last).days >= limits[0]):
             yield Seen(
@@ -60,17 +60,6 @@ def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
                 "Who tells them this week, and what would they want to know?",
                 (snapshot.day - last).days if last else None,
             )
-
-
-def _of_partner(snapshot: Snapshot, partner: Partner) -> Iterator[IssueAt]:
-    for milestone in partner_milestones(snapshot, partner):
-        yield milestone
-        yield from snapshot.moment.children(milestone)
-
-
-def _touched(snapshot: Snapshot, issue: IssueAt) -> bool:
-    changes = (change.at for change in issue.history.changes)
-    return snapshot.in_month(issue.created) or any(snapshot.in_month(at) for at in changes)
 
 
 RULES = (
@@ -92,5 +81,6 @@ RULES = (
         about="partner",
         says="Its milestones or their children were created or changed in the month, and the last "
         "partner report issued to it, or acknowledged by it, is {0} days old or more.",
+        figure="partner-changes",
     ),
 )

@@ -155,19 +155,21 @@ def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
 def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals of which nothing was read or finished for days."""
     for goal in active_goals(snapshot.moment):
-        finished = [
-            snapshot.world.day(child.finished)
+        seen = [(goal.start, "the start of the goal")]
+        seen += [(one.day, "a reading") for one in readings(snapshot, goal)]
+        seen += [
+            (snapshot.world.day(child.finished), f"{child.key} finished")
             for milestone in goal_milestones(snapshot).get(goal.id, ())
             for child in snapshot.moment.children(milestone)
             if child.finished
         ]
-        last = max([goal.start, *(r.day for r in readings(snapshot, goal)), *finished])
+        last, what = max(seen)
         days = (snapshot.day - last).days
         if days >= limits[0]:
             yield Seen(
                 goal.id,
                 f"Nothing was measured or finished for '{goal.title}' in {count(days, 'day')}",
-                (f"last sign of life {day(last)}",),
+                (f"last sign of life: {what}, {day(last)}",),
                 "Is this still one of our two goals?",
                 days,
             )

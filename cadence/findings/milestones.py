@@ -58,14 +58,16 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
         if not start or built_day(moment, milestone):
             continue
         moves = [
-            at
+            (at, child.key)
             for child in moment.children(milestone)
             for at, *_ in child.history.category.steps(moment.instant)
             if at > child.created
         ]
-        last = snapshot.world.day(max([start, *moves]))
-        child = any(at >= start for at in moves)
-        since = "last change of a child" if child else "no child has moved since the start on"
+        latest, key = max([(start, ""), *moves])
+        last = snapshot.world.day(latest)
+        since = (
+            f"last change of a child, {key}," if key else "no child has moved since the start on"
+        )
         days = (snapshot.day - last).days
         if days >= limits[0]:
             yield Seen(
@@ -97,7 +99,7 @@ def milestone_unclear_start(snapshot: Snapshot, _: tuple[float, ...]) -> Iterato
 def _missing(moment: Moment, milestone: IssueAt) -> list[str]:
     then = moment.issue(milestone.id) or milestone
     there = {
-        "owner": then.assignee,
+        "owner": then.assignee or not then.history.tells_owner,
         "due date": then.due,
         "description": then.described,
         "children": moment.children(then),

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from cadence.figures.followthrough import actions, carried, state
+from cadence.figures.followthrough import actions, carried, decisions, state
 from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
-from cadence.model import Action
 from cadence.month import Month
 from cadence.snapshot import Snapshot
 
@@ -42,7 +41,7 @@ def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
         times = carried(action, snapshot)
         if action.due < snapshot.day:
             said, number = f"was due on {day(action.due)}", (snapshot.day - action.due).days
-        elif times >= CARRIED and not _decided(snapshot, action):
+        elif times >= CARRIED and not decisions(snapshot, action):
             said, number = f"was carried over {count(times, 'time')}", times
         else:
             continue
@@ -55,14 +54,6 @@ def actions_overdue(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
         )
 
 
-def _decided(snapshot: Snapshot, action: Action) -> bool:
-    """Tell whether a decision about an action was noted by T."""
-    return any(
-        note.kind == "decision" and note.about == str(action.id) and note.day <= snapshot.day
-        for note in snapshot.filed.notes
-    )
-
-
 RULES = (
     Rule(
         "reflection-missing",
@@ -70,6 +61,7 @@ RULES = (
         reflection_missing,
         says="The month before has neither a closed reflection nor a recorded skip. Silent in the "
         "month in which the first goal starts.",
+        figure="reflections",
     ),
     Rule(
         "actions-overdue",
@@ -77,6 +69,6 @@ RULES = (
         actions_overdue,
         about="action",
         says="The action is open and past due, or was carried twice without a decision.",
-        figure="follow-through",
+        figure="action",
     ),
 )

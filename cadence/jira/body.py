@@ -57,13 +57,12 @@ class Packed:
 
     def answer(self) -> Answer:
         """Return the answer, unpacked; raises as the reading of an answer does."""
-        raw = urllib3.HTTPResponse(
-            io.BytesIO(self.body), headers=self.headers, preload_content=False
-        )
-        try:
-            body = read_body(raw, self.url, self.system, Room(threading.Lock()))
-        except urllib3.exceptions.HTTPError as fault:
-            raise told_fault(fault, self.url, self.system) from fault
+        with io.BytesIO(self.body) as packed:  # let go even where a fault is kept
+            raw = urllib3.HTTPResponse(packed, headers=self.headers, preload_content=False)
+            try:
+                body = read_body(raw, self.url, self.system, Room(threading.Lock()))
+            except urllib3.exceptions.HTTPError as fault:
+                raise told_fault(fault, self.url, self.system) from fault
         body = without(self.secrets, body)
         return Answer(self.status, self.headers, body, self.url, self.system)
 
@@ -78,15 +77,18 @@ def read_body(
     """
     body = bytearray()
     begun = time.monotonic()
-    while chunk := raw.read1(_CHUNK, decode_content=unpack):
-        room.make(len(body) + len(chunk))
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            body.clear()
-            told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
-            raise JiraFailed(told, where=url)
-        if _too_slow(time.monotonic() - begun, len(body)):
-            raise JiraUnreachable(f"{system.name} takes too long to answer", where=url)
+    try:
+        while chunk := raw.read1(_CHUNK, decode_content=unpack):
+            room.make(len(body) + len(chunk))
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                told = f"An answer is larger than {LARGEST_ANSWER >> 20} MB"
+                raise JiraFailed(told, where=url)
+            if _too_slow(time.monotonic() - begun, len(body)):
+                raise JiraUnreachable(f"{system.name} takes too long to answer", where=url)
+    except BaseException:
+        body.clear()  # a fault is kept while it is waited to ask again, and would keep it
+        raise
     return body
 
 

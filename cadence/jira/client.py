@@ -267,7 +267,7 @@ class Client:
         self, response: requests.Response, url: str, room: Room, *, packed: bool
     ) -> Answer | Packed:
         status, told = response.status_code, response.raw.headers
-        packed = packed and status == 200
+        packed = packed and status < 300
         body = read_body(response.raw, url, self.system, room, unpack=not packed)
         if packed:
             return Packed(status, told, body, url, self._secrets, self.system)

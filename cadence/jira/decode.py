@@ -164,6 +164,14 @@ def decode_version(raw: Any, project: str) -> Version:
     )
 
 
+def decode_driver(raw: Any) -> tuple[str, str | None] | None:
+    """Return the id of a fix version, and the account that leads it; None if it is no version."""
+    version = mapping(raw)
+    if not version.get("id"):
+        return None
+    return _id(version), text(version.get("driver")) or None
+
+
 def _id(raw: dict[str, Any]) -> str:
     one = text(raw.get("id"))
     if not one:

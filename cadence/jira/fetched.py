@@ -145,7 +145,7 @@ def lighten(issues: Iterable[dict[str, Any]]) -> None:
     Most of what an issue weighs is its description, of which only stays that there is one, and
     what it has in common with others, such as its project: that is kept once.
     """
-    common: dict[tuple[str, str], dict[str, Any]] = {}
+    common: dict[tuple[Any, ...], dict[str, Any]] = {}
     for issue in issues:
         fields = values.mapping(issue.get("fields"))
         if fields.get("description"):
@@ -153,7 +153,8 @@ def lighten(issues: Iterable[dict[str, Any]]) -> None:
         for name, value in fields.items():
             if isinstance(value, dict):
                 told = value.get("id") or value.get("accountId") or value.get("key")
-                known = common.setdefault((name, str(told)), value)
+                kinds = map(type, value.values())  # 1 equals True, and is not read as it is
+                known = common.setdefault((name, values.shown(told), *kinds), value)
                 if known == value:
                     fields[name] = known
 

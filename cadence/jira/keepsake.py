@@ -6,6 +6,7 @@ from typing import Any
 _LONGEST_TEXT = 200
 _LONGEST = 20_000
 _MOST_OF_A_LIST = 20
+_MOST_LEVELS = 50
 _LEFT_OUT = {"self", "description", "displayName", "emailAddress", "avatarUrls", "iconUrl"}
 
 
@@ -14,13 +15,15 @@ def keepsake(raw: Any) -> str:
     return json.dumps(_shortened(raw))[:_LONGEST]
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Any, levels: int = _MOST_LEVELS) -> Any:
+    if isinstance(value, dict | list) and not levels:
+        return "…"
     if isinstance(value, dict):
         return {
-            str(name)[:_LONGEST_TEXT]: _shortened(one)
+            str(name)[:_LONGEST_TEXT]: _shortened(one, levels - 1)
             for name, one in value.items()
             if name not in _LEFT_OUT
         }
     if isinstance(value, list):
-        return [_shortened(one) for one in value[:_MOST_OF_A_LIST]]
+        return [_shortened(one, levels - 1) for one in value[:_MOST_OF_A_LIST]]
     return value[:_LONGEST_TEXT] if isinstance(value, str) else value

@@ -1,11 +1,15 @@
-"""How a long run keeps its memory small, its collector idle and its threads quick."""
+"""How a long run keeps its memory small, its collector idle and its threads quick; and that a
+process aside ends with it.
+"""
 
 import gc
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _M_MMAP_THRESHOLD = -3  # malloc.h of glibc
+_PR_SET_PDEATHSIG = 1  # sys/prctl.h of Linux
 _LARGE = 2**20
 _SWITCH_SECONDS = 0.001
 
@@ -31,11 +35,21 @@ def lean() -> Iterator[None]:
             gc.enable()
 
 
+def end_with_parent() -> None:
+    """Let this process end with the thread that began it, even one that was stopped: on Linux."""
+    if function := _of_c("prctl"):
+        function(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _give_back_large_buffers() -> None:
+    if adjust := _of_c("mallopt"):
+        adjust(_M_MMAP_THRESHOLD, _LARGE)
+
+
+def _of_c(name: str) -> Callable[..., int] | None:
+    """Return a function of the C library; None where it has none."""
     if not sys.platform.startswith("linux"):
-        return
+        return None
     import ctypes
 
-    adjust = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-    if adjust is not None:
-        adjust(_M_MMAP_THRESHOLD, _LARGE)
+    return getattr(ctypes.CDLL(None), name, None)

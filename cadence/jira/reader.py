@@ -2,8 +2,9 @@
 
 A process makes sense of one thing at a time, and for histories that takes longer than the network.
 It is handed an answer and hands back what that tells. What is odd about an answer is not its
-business: the caller then reads it itself, and raises what there is to raise. It ends when its input
-does: so it does not outlive the process that it works for, however that one ends.
+business: the caller then reads it itself, and raises what there is to raise. So it does where the
+process has died, has been stopped, or has no memory. It ends when its input does: so it does not
+outlive the process that it works for, however that one ends.
 """
 
 import os
@@ -12,11 +13,11 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
 from struct import Struct
 from typing import IO, Any
 
@@ -25,8 +26,12 @@ from cadence.jira.memory import lean
 WORTH_A_PROCESS = 200
 """So many issues are worth the time that a second process takes to begin."""
 
+_STUCK_SECONDS = 20.0
+"""One that owes an answer and gives none for so long is done without: it may have been stopped."""
+
 _CODE = (
     "import sys; sys.path.insert(0, {path!r}); import cadence; del sys.path[0];"
+    " from cadence.jira.memory import end_with_parent; end_with_parent();"
     " import {module}; from cadence.jira.reader import serve; serve()"
 )
 _SIZE = Struct(">Q")
@@ -48,7 +53,8 @@ class Reader:
         self._wanted = _processors() > 1 and bool(sys.executable)
         self._lock = threading.Lock()
         self._here = threading.Lock()
-        self._waiting: SimpleQueue[Future[bytes]] = SimpleQueue()
+        self._waiting: deque[Future[bytes]] = deque()
+        self._over = threading.Event()
 
     def begin(self) -> None:
         """Begin the process, unless there is one, or the machine has no room for a second."""
@@ -57,8 +63,7 @@ class Reader:
         with self._lock:
             if self._wanted and self._process is None:
                 self._process = _begun(self._module)
-                if self._process:
-                    threading.Thread(target=self._listen, daemon=True).start()
+                self._attend()
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what the function returns: computed here where it could not be there.
@@ -87,25 +92,44 @@ class Reader:
                 return None
             assert self._process.stdin
             answer: Future[bytes] = Future()
-            self._waiting.put(answer)
+            self._waiting.append(answer)
             with suppress(OSError):  # it has died: the listener tells those who wait
                 _write(self._process.stdin, question)
             return answer
 
-    def _listen(self) -> None:
-        """Give the answers to those who wait, in their order, until there are no more."""
-        assert self._process
-        assert self._process.stdout
-        with suppress(OSError, ValueError):  # closed under our hands
-            while answer := _read(self._process.stdout):
-                self._waiting.get().set_result(answer)
-        with self._lock:
+    def _attend(self) -> None:
+        """Listen to the process and watch it; without room for that it is done without."""
+        process = self._process
+        try:
+            for work in (self._listen, self._watch) if process else ():
+                threading.Thread(target=work, args=(process,), daemon=True).start()
+        except RuntimeError:
             self._end()
-        while not self._waiting.empty():
-            self._waiting.get().set_result(b"")
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Give the answers to those who wait, in their order, until there are no more."""
+        assert process.stdout
+        try:
+            while answer := _read(process.stdout):
+                self._waiting.popleft().set_result(answer)
+        except Exception:  # noqa: BLE001 - such as no memory: who waits reads it then
+            pass
+        self.close()
+        while self._waiting:
+            self._waiting.popleft().set_result(b"")
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill a process that is stuck: the listener then tells those who wait."""
+        owed: Future[bytes] | None = None
+        while not self._over.wait(_STUCK_SECONDS):
+            first = (*self._waiting, None)[0]
+            if first and first is owed:
+                process.kill()
+            owed = first
 
     def _end(self) -> None:
         self._wanted = False  # one that has died, perhaps for want of memory, is not begun again
+        self._over.set()
         process, self._process = self._process, None
         if process:
             process.kill()
@@ -120,15 +144,16 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever it works for decides when to stop
     with lean():
         while question := _read(sys.stdin.buffer):
-            _write(sys.stdout.buffer, pickle.dumps(_called(question), 5))
+            _write(sys.stdout.buffer, _called(question))
 
 
-def _called(question: bytes) -> tuple[Any] | None:
+def _called(question: bytes) -> bytes:
+    """Return the result in a tuple; None if there is none, or it is too deep to be handed back."""
     try:
         function, arguments = pickle.loads(question)
-        return (function(*arguments),)
+        return pickle.dumps((function(*arguments),), 5)
     except Exception:  # noqa: BLE001 - the caller meets it again, where it can be raised
-        return None
+        return pickle.dumps(None)
 
 
 def _begun(module: str) -> subprocess.Popen[bytes] | None:

@@ -29,13 +29,13 @@ def instant(value: object) -> datetime:
         elif isinstance(value, str) and not _EPOCH_NUMBER.fullmatch(value.strip()):
             at = datetime.fromisoformat(value.strip())
         else:
-            number = float(str(value))
+            number = float(shown(value))
             at = datetime.fromtimestamp(number / (1000 if number > _MILLISECONDS else 1), UTC)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as fault:
-        raise ValueError(f"no time: {str(value)[:40]!r}") from fault
+        raise ValueError(f"no time: {shown(value)[:40]!r}") from fault
     if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise ValueError(f"no time: {str(value)[:40]!r}")
+        raise ValueError(f"no time: {shown(value)[:40]!r}")
     odd = at.microsecond % 1000
     return at - timedelta(microseconds=odd) if odd else at
 
@@ -74,10 +74,18 @@ def text(value: object) -> str:
     """Return a text that SQLite takes: no lone surrogates, no NUL; empty for null."""
     if value is None:
         return ""
-    told = value if isinstance(value, str) else str(value)
+    told = value if isinstance(value, str) else shown(value)
     if told.isascii() and "\0" not in told:
         return told  # nearly every text, and there are a hundred in an issue
     return told.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def shown(value: object) -> str:
+    """Return any value as a text; JSON may be so deep that there is none for it."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "…"
 
 
 def is_storable(value: object) -> bool:
@@ -92,7 +100,7 @@ def text_or_none(value: object) -> str | None:
 
 def number_id(value: object) -> int:
     """Return one of Jira's numeric ids; ValueError if it is none."""
-    told = str(value)
+    told = shown(value)
     if not (told.isdecimal() and len(told) <= _LONGEST_ID and int(told) <= _LARGEST_ID):
         raise ValueError(f"no id: {told[:40]!r}")
     return int(told)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cadence.findings import Finding, Quiet, dismissed, findings
+from cadence.findings import RULES, Finding, Quiet, dismissed, findings
 from cadence.reports.done import DoneContent, done_content
 from cadence.reports.executive import ExecutiveContent, executive_content
 from cadence.reports.focus import FocusContent, focus_content
@@ -12,6 +12,7 @@ from cadence.reports.partner import PartnerContent, partners_content
 from cadence.reports.quality import LimitContent, quality_content
 from cadence.reports.reflection import ReflectionContent, reflection_content
 from cadence.reports.trends import TrendsContent, trends_content
+from cadence.reports.why import called
 from cadence.snapshot import Snapshot
 
 
@@ -21,6 +22,7 @@ class DismissedContent:
 
     code: str
     subject: str
+    subject_name: str
     why: str
     on: date
     number: float | None
@@ -51,7 +53,7 @@ def month_content(snapshot: Snapshot) -> MonthContent:
         done=done,
         reflection=reflection_content(snapshot),
         findings=findings(snapshot),
-        dismissed=tuple(_dismissed(one) for one in dismissed(snapshot)),
+        dismissed=tuple(_dismissed(snapshot, one) for one in dismissed(snapshot)),
         trends=trends_content(snapshot),
         data_quality=quality_content(snapshot),
         partners=partners_content(snapshot, done.milestones),
@@ -59,8 +61,15 @@ def month_content(snapshot: Snapshot) -> MonthContent:
     )
 
 
-def _dismissed(quiet: Quiet) -> DismissedContent:
+def _dismissed(snapshot: Snapshot, quiet: Quiet) -> DismissedContent:
     held, finding = quiet.dismissal, quiet.finding
+    rule = next(rule for rule in RULES if rule.code == finding.code)
     return DismissedContent(
-        held.code, finding.subject, held.why, held.day, finding.number, held.number
+        held.code,
+        finding.subject,
+        called(snapshot, rule, finding.subject) or finding.subject,
+        held.why,
+        held.day,
+        finding.number,
+        held.number,
     )

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cadence.config import Goal
+from cadence.config import Goal, Partner
 from cadence.figures.capacity import people
 from cadence.figures.figure import (
+    ActionFigure,
     BucketFigure,
     DaysFigure,
     Evidence,
@@ -13,17 +14,20 @@ from cadence.figures.figure import (
     GoalFigure,
     IssueFigure,
     MilestoneFigure,
+    PartnerFigure,
     TeamFigure,
     Value,
     Whose,
 )
 from cadence.findings import Finding, Rule
 from cadence.findings.dismissals import dismissal_of
+from cadence.model import Action
 from cadence.reports.frame import Frame, frame
 from cadence.snapshot import IssueAt, Snapshot
 
-Subject = IssueAt | Goal | Whose | str | None
-"""What a figure is asked about: a milestone or an issue, a goal, days, a bucket, the team."""
+Subject = IssueAt | Goal | Partner | Action | Whose | str | None
+"""What a figure is asked about: a milestone or an issue, a goal, a partner, an action, days, a
+bucket, the team."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,13 @@ def why_finding(
         **vars(frame(snapshot)),
         what=rule.code,
         subject=subject,
-        subject_name=_called(snapshot, rule, subject),
+        subject_name=called(snapshot, rule, subject),
         finding=content,
         figures=figures,
     )
 
 
-def _called(snapshot: Snapshot, rule: Rule, subject: str) -> str | None:
+def called(snapshot: Snapshot, rule: Rule, subject: str) -> str | None:
     """Return a finding's subject as people say it: a person by name, the team not at all."""
     if rule.about == "account":
         named = {m.account or account: m.name for account, m in people(snapshot).items()}
@@ -142,6 +146,10 @@ def computed(snapshot: Snapshot, figure: Figure, subject: Subject) -> Value:
             return figure.compute(snapshot)
         case GoalFigure(), Goal():
             return figure.compute(snapshot, subject)
+        case PartnerFigure(), Partner():
+            return figure.compute(snapshot, subject)
+        case ActionFigure(), Action():
+            return figure.compute(snapshot, subject)
         case MilestoneFigure() | IssueFigure(), IssueAt():
             return figure.compute(snapshot, subject)
         case BucketFigure(), str():
@@ -156,6 +164,10 @@ def _named(snapshot: Snapshot, subject: Subject) -> str | None:
             return subject.key
         case Goal():
             return subject.id
+        case Partner():
+            return subject.name
+        case Action():
+            return str(subject.id)
         case Whose():
             member = people(snapshot).get(subject.account or "")
             parts = (member.name if member else "", str(subject.day or ""))

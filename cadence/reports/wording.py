@@ -130,9 +130,11 @@ CHOSEN: tuple[tuple[str, str], ...] = (
     (
         "versions as milestones",
         "Issues that carry the version at T, no sub-tasks; in progress from the start of its work "
-        "to its release. No owner: Jira keeps no lead of a version, nor a history of one; the lead "
-        "of its project or of a component answers for more than the version, and is not taken "
-        "for it.",
+        "to its release. Its owner is the driver that Cloud tells of a version, as the syncs saw "
+        "it: the first one that asked speaks for the time before. Data Center has no such field: "
+        "there a version has no owner, and no finding misses one; the lead of its project or of a "
+        "component answers for more than the version, and is not taken for it. A driver who was "
+        "never assigned an issue is none of those whose days count.",
     ),
 )
 """What it is about, and the reading."""

@@ -26,7 +26,7 @@ from cadence.model import (
     Version,
 )
 from cadence.store.damage import or_damaged
-from cadence.store.forgotten import issues_kept, people_kept
+from cadence.store.forgotten import Forgotten, issues_kept, people_kept
 from cadence.store.held import updated_of
 from cadence.store.instants import instant_of, instant_or_none, instant_text, text_or_none
 from cadence.store.runs import load_syncs
@@ -38,6 +38,7 @@ _ISSUE_COLUMNS = (
     " described, state, history"
 )
 _VERSION_COLUMNS = "id, project, name, released, release_date, archived, description"
+_VERSION_LOADED = f"{_VERSION_COLUMNS}, driver"
 _CHANGE_COLUMNS = (
     "issue_id, history_id, item, at, author, field, from_id, from_text, to_id, to_text"
 )
@@ -105,9 +106,22 @@ def save_versions(db: Database, versions: Sequence[Version], seen: datetime) -> 
             "name": v.name,
             "released": "1" if v.released else "0",
             "release_date": _day_text(v.release_date),
+            "described": "1" if v.description else "0",
         }
         for field, value in told.items():
             observe(db, Observation(f"version:{v.id}", field, value, seen))
+
+
+def save_drivers(db: Database, drivers: Mapping[str, str | None], seen: datetime) -> None:
+    """Store who leads versions, by their ids, and what has changed of it as an observation."""
+    held = Forgotten(db)
+    told = {version: held.one(account) for version, account in drivers.items()}
+    db.conn.executemany(
+        "UPDATE versions SET driver = ? WHERE id = ?", ((who, id_) for id_, who in told.items())
+    )
+    save_names(db, (Person(who, who) for who in told.values() if who))
+    for version, who in told.items():
+        observe(db, Observation(f"version:{version}", "driver", who, seen))
 
 
 def save_sprints(db: Database, sprints: Iterable[Sprint], seen: datetime) -> None:
@@ -198,7 +212,7 @@ def load_facts(db: Database) -> Facts:
         types=load_types(db),
         people=load_people(db),
         projects=load_projects(db),
-        versions=tuple(map(_version_of, _rows(db, _VERSION_COLUMNS, "versions"))),
+        versions=tuple(map(_version_of, _rows(db, _VERSION_LOADED, "versions"))),
         observations=tuple(
             Observation(subject, field, value, instant_of(seen))
             for subject, field, value, seen in _rows(
@@ -242,17 +256,19 @@ def load_versions(db: Database, ids: Iterable[str] | None = None) -> tuple[Versi
     """Return these fix versions, or all."""
     some = "WHERE id IN (SELECT value FROM json_each(?))" if ids is not None else ""
     rows = db.conn.execute(
-        f"SELECT {_VERSION_COLUMNS} FROM versions {some} ORDER BY id",
+        f"SELECT {_VERSION_LOADED} FROM versions {some} ORDER BY id",
         (json.dumps(sorted(ids)),) if ids is not None else (),
     )
     return tuple(map(_version_of, rows))
 
 
 def versions_named(db: Database, names: Iterable[str]) -> tuple[Version, ...]:
-    """Return the fix versions with one of these names or ids."""
+    """Return the fix versions with one of these ids, or names, of now or of before."""
     named = "SELECT value FROM json_each(?1)"
     rows = db.conn.execute(
-        f"SELECT {_VERSION_COLUMNS} FROM versions WHERE id IN ({named}) OR name IN ({named})"
+        f"SELECT {_VERSION_LOADED} FROM versions WHERE id IN ({named}) OR name IN ({named})"
+        f" OR id IN (SELECT substr(subject, 9) FROM observations WHERE field = 'name'"
+        f" AND subject BETWEEN 'version:' AND 'version;' AND value IN ({named}))"
         " ORDER BY id",
         (json.dumps(sorted(names)),),
     )
@@ -355,9 +371,9 @@ def _change_of(row: Any) -> Change:
 
 
 def _version_of(row: Any) -> Version:
-    id_, project, name, released, release_date, archived, description = row
+    id_, project, name, released, release_date, archived, description, driver = row
     day = date.fromisoformat(release_date) if release_date else None
-    return Version(id_, project, name, bool(released), day, bool(archived), description)
+    return Version(id_, project, name, bool(released), day, bool(archived), description, driver)
 
 
 @lru_cache(maxsize=4096)  # a few lists come up again and again

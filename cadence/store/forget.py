@@ -123,6 +123,11 @@ def forget(db: Database, known: Known) -> str:
     db.conn.create_function("scrubbed", 1, scrub.text, deterministic=True)
     with writing(db):
         _unname(db, known)
+        # Whoever had an issue under two accounts had it since the earlier of both.
+        db.conn.execute(
+            "INSERT OR IGNORE INTO unsummed SELECT DISTINCT issue_id FROM assigned"
+            " WHERE scrubbed(account) <> account"
+        )
         for table, column in _text_columns(db):
             _put_alias(db, table, column)
         db.conn.execute(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -14,6 +15,10 @@ from cadence.store.instants import instant_of, instant_text
 from cadence.store.runs import load_runs
 from cadence.store.summary import face_of, unsummed
 
+_FIRST = (
+    "SELECT since FROM assigned WHERE account = people.account"
+    " AND issue_id NOT IN (SELECT issue_id FROM unsummed) ORDER BY since LIMIT 1"
+)
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
 
@@ -71,6 +76,22 @@ def in_motion(db: Database, window: Window) -> set[int]:
         (instant_text(window.first), instant_text(window.last)),
     )
     return _numbers(rows) | _numbers(seen) | set(unsummed(db))
+
+
+def load_assigned(db: Database) -> dict[str, datetime]:
+    """Return everybody who was ever assigned an issue, and since when.
+
+    Issues written since the summary count as far as they are read, and `in_motion` reads them.
+    """
+    # From account to account through the index: it costs what there are people, not issues.
+    rows = db.conn.execute(f"""
+        WITH RECURSIVE people (account) AS (
+            SELECT min(account) FROM assigned UNION ALL
+            SELECT (SELECT min(account) FROM assigned WHERE account > people.account)
+            FROM people WHERE account IS NOT NULL)
+        SELECT account, ({_FIRST}) AS first FROM people
+        WHERE account IS NOT NULL AND first IS NOT NULL""")
+    return {account: instant_of(since) for account, since in rows}
 
 
 def odd_histories(db: Database, window: Window) -> set[int]:

@@ -6,7 +6,7 @@ report time and changes nothing in it; a row too few would, so rows of `moved` a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from itertools import groupby
 from operator import itemgetter
@@ -15,13 +15,23 @@ from typing import Any
 from sqlite_utils import Database
 
 from cadence.model import Change, Issue
-from cadence.rests import Face, moved_months, names_above, rests
-from cadence.store.instants import instant_of, instant_or_none
+from cadence.rests import Face, assigned_since, moved_months, names_above, rests
+from cadence.store.instants import instant_of, instant_or_none, instant_text
 
 _SUMMED = (
     "key, type_id, level, status_id, created, resolution, parent_id, resolved, labels, components,"
     " fix_versions"
 )
+
+
+def _marking(name: str, event: str, number: str) -> str:
+    # Not OR IGNORE: the statement that fires it would have its own way with conflicts.
+    return (
+        f"CREATE TRIGGER {name} AFTER {event} BEGIN"
+        f" INSERT INTO unsummed (issue_id) SELECT {number} WHERE NOT EXISTS"
+        f" (SELECT 1 FROM unsummed WHERE issue_id = {number}); END"
+    )
+
 
 TABLES = (
     """
@@ -54,16 +64,8 @@ TABLES = (
     CREATE TABLE unsummed (
         issue_id INTEGER PRIMARY KEY  -- written since it was summed up, by whomever
     ) STRICT""",
-    *(
-        f"CREATE TRIGGER {name} AFTER {event} BEGIN"
-        # Not OR IGNORE: the statement that fires it would have its own way with conflicts.
-        f" INSERT INTO unsummed (issue_id) SELECT {number} WHERE NOT EXISTS"
-        f" (SELECT 1 FROM unsummed WHERE issue_id = {number}); END"
-        for name, event, number in (
-            ("issues_written", "INSERT ON issues", "new.id"),
-            ("issues_rewritten", f"UPDATE OF {_SUMMED} ON issues", "new.id"),
-        )
-    ),
+    _marking("issues_written", "INSERT ON issues", "new.id"),
+    _marking("issues_rewritten", f"UPDATE OF {_SUMMED} ON issues", "new.id"),
     "CREATE INDEX issues_odd_history ON issues (history) WHERE history <> 'complete'",
     "CREATE INDEX changes_key ON changes (from_text) WHERE field = 'key'",
     "CREATE INDEX observations_seen ON observations (seen)",
@@ -71,8 +73,44 @@ TABLES = (
 )
 """What a month's report looks things up in."""
 
+ASSIGNED = (
+    """
+    CREATE TABLE assigned (
+        issue_id INTEGER NOT NULL,
+        account TEXT NOT NULL,
+        since TEXT NOT NULL,  -- when the person first had the issue
+        PRIMARY KEY (issue_id, account)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX assigned_account ON assigned (account, since)",
+    "DROP TRIGGER issues_rewritten",
+    _marking("issues_rewritten", f"UPDATE OF {_SUMMED}, assignee ON issues", "new.id"),
+)
+"""Whose days count where the team has no configured members."""
 
-def _save(db: Database, issues: Iterable[tuple[Issue, Sequence[Change]]]) -> None:
+
+_Told = Sequence[tuple[Issue, Sequence[Change]]]
+
+
+def _save(db: Database, issues: _Told) -> None:
+    _save_rests(db, issues)
+    _save_assigned(db, issues)
+
+
+def _save_assigned(db: Database, issues: _Told) -> None:
+    db.conn.executemany(
+        "DELETE FROM assigned WHERE issue_id = ?", ((issue.id,) for issue, _ in issues)
+    )
+    db.conn.executemany(
+        "INSERT INTO assigned (issue_id, account, since) VALUES (?, ?, ?)",
+        (
+            (issue.id, account, instant_text(at))
+            for issue, changes in issues
+            for account, at in assigned_since(issue, changes).items()
+        ),
+    )
+
+
+def _save_rests(db: Database, issues: _Told) -> None:
     told = [(issue, changes, moved_months(issue, changes)) for issue, changes in issues]
     db.conn.executemany(
         "INSERT OR IGNORE INTO moved (month, issue_id) VALUES (?, ?)",
@@ -96,9 +134,6 @@ def _save(db: Database, issues: Iterable[tuple[Issue, Sequence[Change]]]) -> Non
     db.conn.executemany(
         "INSERT INTO rests (issue_id, since, until, face_id) VALUES (?, ?, ?, ?)",
         ((number, since, until, known[face]) for number, since, until, face in rested),
-    )
-    db.conn.executemany(
-        "DELETE FROM unsummed WHERE issue_id = ?", ((issue.id,) for issue, *_ in told)
     )
 
 
@@ -140,8 +175,14 @@ _AT_ONCE = 5000
 
 
 def fill_summary(db: Database) -> None:
-    """Write the summary of all issues that are stored; reads only columns of the first schema."""
-    refill_summary(db, [row[0] for row in db.conn.execute("SELECT id FROM issues ORDER BY id")])
+    """Write how all stored issues rested; reads only columns of the first schema."""
+    _refill(db, _all(db), _save_rests)
+    db.conn.execute("DELETE FROM unsummed")
+
+
+def fill_assigned(db: Database) -> None:
+    """Write who had the stored issues; reads only columns of the first schema."""
+    _refill(db, _all(db), _save_assigned)
 
 
 def mend_summary(db: Database) -> None:
@@ -157,17 +198,25 @@ def unsummed(db: Database) -> list[int]:
 
 def refill_summary(db: Database, ids: Sequence[int]) -> None:
     """Write the summary of some stored issues anew."""
+    _refill(db, ids, _save)
+    gone = "DELETE FROM unsummed WHERE issue_id IN (SELECT value FROM json_each(?))"
+    db.conn.execute(gone, (json.dumps(list(ids)),))
+
+
+def _all(db: Database) -> list[int]:
+    return [row[0] for row in db.conn.execute("SELECT id FROM issues ORDER BY id")]
+
+
+def _refill(db: Database, ids: Sequence[int], save: Callable[[Database, _Told], None]) -> None:
     for begin in range(0, len(ids), _AT_ONCE):
         some = json.dumps(ids[begin : begin + _AT_ONCE])
-        _save(db, _stored(db, some))
-        gone = "DELETE FROM unsummed WHERE issue_id IN (SELECT value FROM json_each(?))"
-        db.conn.execute(gone, (some,))
+        save(db, list(_stored(db, some)))
 
 
 def _stored(db: Database, ids: str) -> Iterator[tuple[Issue, list[Change]]]:
     issues = db.conn.execute(
         "SELECT id, key, project, type_id, level, summary, status_id, category, created, updated,"
-        " resolution, parent_id, resolved, labels, components, fix_versions"
+        " resolution, assignee, parent_id, resolved, labels, components, fix_versions"
         " FROM issues WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (ids,),
     )
@@ -184,7 +233,7 @@ def _stored(db: Database, ids: str) -> Iterator[tuple[Issue, list[Change]]]:
 
 def _issue(row: Any) -> Issue:
     (number, key, project, type_id, level, summary, status_id, category) = row[:8]
-    (created, updated, resolution, parent_id, resolved, *lists) = row[8:]
+    (created, updated, resolution, assignee, parent_id, resolved, *lists) = row[8:]
     labels, components, fix_versions = (tuple(json.loads(text)) for text in lists)
     return Issue(
         id=number,
@@ -198,6 +247,7 @@ def _issue(row: Any) -> Issue:
         created=instant_of(created),
         updated=instant_of(updated),
         resolution=resolution,
+        assignee=assignee,
         parent_id=parent_id,
         resolved=instant_or_none(resolved),
         labels=labels,

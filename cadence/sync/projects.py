@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from cadence.jira.connect import Connection, Shown, fetch_live_keys, fetch_project
+from cadence.jira.drivers import fetch_drivers
 from cadence.jira.fields import Flavor
 from cadence.jira.flight import begun, together
 from cadence.store import facts
@@ -20,6 +21,8 @@ _FEW = 3
 _ROTATED = 2
 _LONGEST_UNSEEN = timedelta(days=1)
 _CURSOR = "looked at"
+_CURSOR_WITH_DRIVERS = "looked at, drivers too"
+"""Another one: whoever has versions become milestones sees their owners at the next sync."""
 
 
 Looks = Mapping[str, "Future[Shown | None]"]
@@ -60,7 +63,7 @@ def _still_there(pull: Pull, keys: Sequence[str]) -> set[str]:
     """Return the projects that need no look: seen lately, and live."""
     if len(keys) <= _FEW or pull.connection.flavor is not Flavor.CLOUD:
         return set()
-    seen = load_cursor(pull.db, _CURSOR)
+    seen = load_cursor(pull.db, _cursor(pull))
     latest = pull.now - _LONGEST_UNSEEN
     lately = [key for key in keys if key in seen and instant_of(seen[key]) > latest]
     lately.sort(key=lambda key: str(seen[key]))
@@ -70,13 +73,27 @@ def _still_there(pull: Pull, keys: Sequence[str]) -> set[str]:
 def _store(pull: Pull, shown: Sequence[Shown]) -> None:
     if not shown:
         return
+    drivers = _drivers(pull, shown)
     with writing(pull.db):
         facts.save_projects(pull.db, [one.project for one in shown])
         for one in shown:
             facts.save_versions(pull.db, one.versions, pull.now)
+        facts.save_drivers(pull.db, drivers, pull.now)
         _note_look(pull, [one.project.key for one in shown])
 
 
 def _note_look(pull: Pull, keys: Iterable[str]) -> None:
-    seen = load_cursor(pull.db, _CURSOR) | dict.fromkeys(keys, instant_text(pull.now))
-    save_cursor(pull.db, _CURSOR, seen, pull.now)
+    seen = load_cursor(pull.db, _cursor(pull)) | dict.fromkeys(keys, instant_text(pull.now))
+    save_cursor(pull.db, _cursor(pull), seen, pull.now)
+
+
+def _cursor(pull: Pull) -> str:
+    return _CURSOR_WITH_DRIVERS if pull.drivers else _CURSOR
+
+
+def _drivers(pull: Pull, shown: Sequence[Shown]) -> dict[str, str | None]:
+    """Return who leads the versions of these projects, where somebody asks for it."""
+    keys = [one.project.key for one in shown if one.versions] if pull.drivers else []
+    found = together(partial(fetch_drivers, pull.connection, key) for key in keys)
+    known = {version.id for one in shown for version in one.versions}
+    return {id_: who for told in found for id_, who in told.items() if id_ in known}

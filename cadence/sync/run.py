@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from cadence.config import Config
+from cadence.config import Config, MilestoneSource
 from cadence.credentials import Credentials
 from cadence.errors import (
     CadenceError,
@@ -134,6 +134,7 @@ def _pull(
         progress=options.progress,
         time=options.clock or (lambda: now),
         odd=runs.odd_issues(db),
+        drivers=config.milestones.source is MilestoneSource.VERSIONS,
     )
 
 

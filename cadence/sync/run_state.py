@@ -25,6 +25,7 @@ class Pull:
     the first answer and makes the watermark. `odd` were set aside by the runs before, `parents`
     are the keys of parents whose id is not known yet, by issue. `loading` tells of a first load,
     `daily` of a run that does what is due once a day, `problems` why the run is not complete.
+    `drivers`: versions are milestones, and their owners are asked for.
     """
 
     db: Database
@@ -39,6 +40,7 @@ class Pull:
     odd: set[int] = field(default_factory=set)
     loading: bool = False
     daily: bool = False
+    drivers: bool = False
     expected: int = 0
     due: int = 0
     fetched: int = 0

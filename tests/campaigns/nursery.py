@@ -227,6 +227,8 @@ def _grow(told: dict[str, Any]) -> None:
         os.environ.update(told["env"])
         time.tzset()
         os.umask(told["umask"])
+        # A shell lets what it runs in the background ignore Ctrl-C, which campaigns send.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         _tune(told["tune"])
         if told["largest_file"] is not None:
             most = told["largest_file"]

@@ -13,6 +13,7 @@ from cadence.demo.exchange import Answer, Request
 from tests.campaigns import oracle
 from tests.campaigns.nursery import LONGEST, Ended, Nursery, workplace
 from tests.campaigns.sites import (
+    ASIDE,
     FEW,
     FLAVORS,
     SMALL_GROUPS,
@@ -118,7 +119,7 @@ class _Schedules:
         self._set_clock(later)
         folder = self.folder / str(number)
         home = self.loaded.copied(folder) if later else self._home(str(number))
-        home.tune = dict(self._home(str(number)).tune)
+        home.tune = dict(self._home(str(number)).tune) | (ASIDE if number % 3 == 0 else {})
         plan = drawn(rng, self.logs[later])
         before = Kept(home.store)
         ended = self._disturbed(home, plan)

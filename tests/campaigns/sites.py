@@ -30,6 +30,12 @@ SMALL_GROUPS = {
 }
 """Many small transactions where a small world would have a single one."""
 
+ASIDE = {
+    "cadence.jira.cloud:WORTH_A_PROCESS": 1,
+    "cadence.jira.datacenter:WORTH_A_PROCESS": 1,
+}
+"""Read long answers in the process aside, as a large load does."""
+
 _LABELS = ("io", "cache", "support", "probe")
 
 

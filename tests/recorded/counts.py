@@ -75,16 +75,23 @@ def _moves(site: Recording, issue: Json) -> Iterator[tuple[datetime, str, str]]:
 
 
 def _done_since(site: Recording, issue: Json, month: str) -> datetime | None:
+    moves = list(_moves(site, issue))
+    if not moves and issue["fields"]["status"]["statusCategory"]["key"] == "done":
+        ended = issue["fields"].get("resolutiondate") or issue["fields"]["created"]
+        return _local(site, ended)
     since = None
-    for at, old, new in _moves(site, issue):
+    for at, old, new in moves:
         if f"{at:%Y-%m}" <= month:
             since = (since if old == "done" else at) if new == "done" else None
     return since
 
 
 def _resolution_then(site: Recording, issue: Json, month: str) -> str:
-    told = [i["toString"] for at, i in _told(site, issue, "resolution") if f"{at:%Y-%m}" <= month]
-    return str(told[-1] if told else None)
+    told = _told(site, issue, "resolution")
+    if not told:
+        return str((issue["fields"].get("resolution") or {}).get("name"))
+    known = [item["toString"] for at, item in told if f"{at:%Y-%m}" <= month]
+    return str(known[-1] if known else None)
 
 
 def _type_then(site: Recording, issue: Json, month: str) -> str:

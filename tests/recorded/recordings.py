@@ -50,7 +50,7 @@ def load_zmetric(folder: Path = FOLDER) -> Recording:
         projects=({"id": "13100", "key": "ZMETRIC", "name": "ZMetrics", "versions": []},),
         statuses=tuple(statuses.values()),
         types=tuple({k: v for k, v in one.items() if k != "statuses"} for one in types.values()),
-        fields=(*_SYSTEM, _custom(_EPIC_LINK, "Epic Link", "gh-epic-link")),
+        fields=(*SYSTEM, custom(_EPIC_LINK, "Epic Link", "gh-epic-link")),
         issues=tuple(_completed(one, statuses) for one in issues),
         now="2019-07-02T08:00:00Z",
         months=tuple(f"2018-{n}" for n in (11, 12)) + tuple(f"2019-{n:02d}" for n in range(1, 7)),
@@ -71,7 +71,7 @@ def load_devlake(folder: Path = FOLDER) -> Recording:
         projects=tuple({**one, "versions": []} for one in _unique(people)),
         statuses=tuple(_unique(_rows(folder, "status"))),
         types=tuple((types | listed).values()),
-        fields=(*_SYSTEM, _custom(_EPIC_LINK, "Epic Link", "gh-epic-link")),
+        fields=(*SYSTEM, custom(_EPIC_LINK, "Epic Link", "gh-epic-link")),
         issues=tuple(issues),
         now="2022-08-02T08:00:00Z",
         months=("2020-06", "2020-07", "2020-08", "2021-03", "2022-06", "2022-07"),
@@ -93,10 +93,10 @@ types = ["Bug", "Spike"]
 RECORDINGS = {"zmetric": load_zmetric, "devlake": load_devlake}
 
 _NAMES = "summary status issuetype project assignee resolution resolutiondate created updated"
-_SYSTEM = tuple({"id": name, "name": name, "custom": False} for name in _NAMES.split())
+SYSTEM = tuple({"id": name, "name": name, "custom": False} for name in _NAMES.split())
 
 
-def _custom(number: str, name: str, kind: str) -> Json:
+def custom(number: str, name: str, kind: str) -> Json:
     schema = {"type": "any", "custom": f"com.pyxis.greenhopper.jira:{kind}"}
     return {"id": number, "name": name, "custom": True, "schema": schema}
 

@@ -82,7 +82,8 @@ def history_incomplete(r: Report, _):
     for number in r.known(r.moment):
         if r.issues[number].get("history", "complete") == "complete" or number in dropped:
             continue
-        if any(jumps(r, number, field) for field in CHAINED):
+        cut = r.issues[number]["history"] == "cut"
+        if cut or any(jumps(r, number, field) for field in CHAINED):
             yield r.value(number, "key", r.moment)
 
 
