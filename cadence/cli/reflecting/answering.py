@@ -1,5 +1,6 @@
 """The doors that end in a month's answers: one-liners, the editor, and files."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from cadence.cli.command import Command
 from cadence.cli.completing import people
 from cadence.cli.editing import Draft, editor_of
 from cadence.cli.form_clearing import clear_taken
-from cadence.cli.form_files import Wanted, form_head, read_forms, write_forms
+from cadence.cli.form_files import Collected, Wanted, form_head, read_forms, write_forms
 from cadence.cli.linked import LINK, guest_of, has_link
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_reflection
@@ -149,8 +150,7 @@ def _save(db: "Database", month: Month, one: _Filler, form: Form) -> int:
         named = form.author == one.guest.member
         shown = [held for held in load_said(db, one.guest) if held.thought in one.before]
         return save_said(db, one.guest, [Said(*t, named=named) for t in form.thoughts], shown)
-    shown_then = one.before if one.name else None
-    return save_answers(db, month, [Answer(form.author, form.thoughts, shown_then)])[0]
+    return save_answers(db, month, [Answer(form.author, form.thoughts, one.before)])[0]
 
 
 @click.command(
@@ -170,23 +170,44 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     An odd file is named, and the others are taken. Anonymous forms that lie in the workspace are
     removed once their words are in the store.
     """
-    from cadence.store.answers import Answer, save_answers
+    from cadence.store.answers import Answer, load_own, save_answers
 
     held = read_reflection(app, month)
     kind = held.anonymity if held else Anonymity.ENTRY
     found = read_forms(app, paths, Wanted(month, author, kind is Anonymity.NAMED))
-    filled = [(files, form) for files, form in found.forms if form.thoughts]
     with app.store() as db:
+        filled = list(_taken(db, month, found))
+        authors = [form.author or "" for _, form in filled]
+        before = [load_own(db, month, author) for author in authors]
         new = save_answers(db, month, [Answer(form.author, form.thoughts) for _, form in filled])
+        after = [load_own(db, month, author) for author in authors]
     for files, form in found.forms:
         if not form.thoughts:
             _tell_taken(app, f"{_named(files)}: nothing is filled in", form, None)
-    for (files, form), count in zip(filled, new, strict=True):
+    for (files, form), count, was, now in zip(filled, new, before, after, strict=True):
         _tell_taken(app, _named(files), form, count)
+        for _, text in (Counter(was) - Counter(now)).elements():
+            app.say(f"  taken out, since this file takes the place of the one before: {text}")
     nameless = [one for one in filled if kind is Anonymity.ALL or not one[1].author]
     if clear_taken(app, nameless):
         write_forms(app, month, kind)  # for whoever comes next
     found.check()
+
+
+def _taken(db: "Database", month: Month, found: Collected) -> Iterator[tuple[list[Path], Form]]:
+    """Yield the forms that say something and may be taken; of the others the fault is noted."""
+    from cadence.store.answers import Answer, check_form, check_taking
+
+    check_taking(db, month)
+    for files, form in found.forms:
+        try:
+            check_form(db, month, Answer(form.author, form.thoughts))
+        except ConfigError as fault:
+            fault.where = _named(files)
+            found.odd.append(fault)
+        else:
+            if form.thoughts:
+                yield files, form
 
 
 def _read(app: App, draft: Draft, wanted: Wanted) -> Form:
