@@ -68,7 +68,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "paging": Campaign(
         "R6",
-        lambda seed, tally: paging.run(seed, 24, tally),
+        lambda seed, tally: paging.run(seed, 40, tally),
         lambda seed, tally: paging.run(seed, 1, tally),
     ),
     "throttling": Campaign(
@@ -128,7 +128,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "names": Campaign(
         "S8",
-        lambda seed, tally: names.run(seed, 20, tally),
+        lambda seed, tally: names.run(seed, 8, tally),
         lambda seed, tally: names.run(seed, 500, tally),
     ),
     "commands": Campaign(
@@ -143,7 +143,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "writes": Campaign(
         "B2, B3",
-        lambda seed, tally: writes.run(seed, 8, tally),
+        lambda seed, tally: writes.run(seed, 4, tally),
         lambda seed, tally: writes.run(seed, 200, tally),
     ),
 }
