@@ -115,8 +115,11 @@ def _key(db: sqlite3.Connection, table: str) -> str:
     return str(next(name for _, name, _, _, _, place in columns if place))
 
 
-def sent(words: list[str], workspace: Path, terminal: bool = True) -> bytes:
-    """Run a command; return all it writes, to a terminal of its own or to a pipe."""
+def sent(words: list[str], workspace: Path, terminal: bool = True, typed: bytes = b"") -> bytes:
+    """Run a command; return all it writes, to a terminal of its own or to a pipe.
+
+    `typed` is what somebody types at the terminal.
+    """
     environment = {
         **os.environ,
         "CADENCE_NOW": "2021-06-02T16:00:00Z",
@@ -134,6 +137,7 @@ def sent(words: list[str], workspace: Path, terminal: bool = True) -> bytes:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(call, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
+    os.write(ours, typed)
     told = b""
     while select.select([ours], [], [], 60)[0]:
         try:

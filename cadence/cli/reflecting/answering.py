@@ -1,7 +1,7 @@
 """The doors that end in a month's answers: one-liners, the editor, and files."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from cadence.cli.reading import read_reflection
 from cadence.cli.subjects import member_name
 from cadence.cli.terminal import counted
 from cadence.errors import CadenceError, ConfigError
-from cadence.forms import Form, Thought, form_text
+from cadence.forms import QUESTIONS, Form, Thought, form_text, hint
 from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
@@ -39,40 +39,71 @@ author_option = click.option(
     examples=(
         "cadence reflect add stop 'Adding to the doctor: it must be proven first'",
         "cadence reflect add continue 'One number, every night' --author Ada",
+        "cadence reflect add",
     ),
 )
-@click.argument("prompt", type=click.Choice(["start", "stop", "continue"]))
-@click.argument("text")
+@click.argument("prompt", type=click.Choice(["start", "stop", "continue"]), required=False)
+@click.argument("text", required=False)
 @author_option
 @month_option
 @click.pass_obj
-def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> None:
-    """Add one thought to a month's reflection.
+def add(app: App, prompt: str | None, text: str | None, author: str | None, month: Month) -> None:
+    """Add a thought to a month's reflection.
 
-    With your personal link in CADENCE_LINK it is yours to change, and you are counted, without
-    your name being kept.
+    Without TEXT it shows what became of the actions, the month's facts and what they ask, and then
+    asks for thoughts, one a line. With your personal link in CADENCE_LINK they are yours to change,
+    and you are counted, without your name being kept.
     """
+    name = member_name(app.config.team, author, "--author") if author else None
+    held = read_reflection(app, month)
+    if prompt and text is not None:
+        _add(app, month, name, Prompt(prompt), text)
+    elif app.interactive:
+        asked = [Prompt(prompt)] if prompt else list(QUESTIONS)
+        _ask(app, month, name, asked)
+    else:
+        raise ConfigError(
+            "Nothing was said",
+            where="TEXT",
+            remedy="Write it as in: cadence reflect add stop '… because …'",
+        )
+    if held and held.anonymity is Anonymity.ALL and not has_link():
+        app.say(
+            "It is nobody's, and counts as nobody's answer: one person may add many."
+            f" With your link in {LINK} you are counted."
+        )
+
+
+def _ask(app: App, month: Month, name: str | None, asked: Sequence[Prompt]) -> None:
+    """Show what a form shows, then ask for thoughts; each is kept as soon as its line ends."""
+    with app.store() as db:
+        one = _filler(app, db, month, name)
+    for line in form_head(app, month, one.kind):
+        app.say(line)
+    for prompt in asked:
+        app.say(f"\n{hint(prompt)} An empty line ends.")
+        while said := click.prompt(prompt.value, default="", show_default=False, err=True).strip():
+            try:
+                _add(app, month, one.name, prompt, said)
+            except CadenceError as fault:
+                fault.remedy = f"{fault.remedy}. What was written: {said}".lstrip(". ")
+                raise
+
+
+def _add(app: App, month: Month, name: str | None, prompt: Prompt, text: str) -> None:
     from cadence.store.answers import save_thought
     from cadence.store.guests import Said, save_said
 
     said = " ".join(text.split())
     if not said:
         raise ConfigError("The thought says nothing", where="TEXT")
-    name = member_name(app.config.team, author, "--author") if author else None
     with app.store() as db:
         if has_link():
             guest = guest_of(app, db, month)
-            own = Said(Prompt(prompt), said, named=name == guest.member)
-            save_said(db, guest, [own], shown=())
+            save_said(db, guest, [Said(prompt, said, named=name == guest.member)], shown=())
         else:
-            save_thought(db, month, name, (Prompt(prompt), said))
+            save_thought(db, month, name, (prompt, said))
     app.say(f"Added to {prompt} of {month}.")
-    held = read_reflection(app, month)
-    if held and held.anonymity is Anonymity.ALL and not has_link():
-        app.say(
-            "It is nobody's, and counts as nobody's answer: one person may add many."
-            f" With your link in {LINK} you are counted."
-        )
 
 
 @click.command(
