@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 26  # tasks in flight, or done but not yet taken: bounds the memory
+_AHEAD = 30  # tasks in flight, or done but not yet taken: bounds the memory
 _SPARE = 3  # threads whose task waits for the tasks before it
 
 
