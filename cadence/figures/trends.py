@@ -99,10 +99,10 @@ HEADLINES = (
     ),
     Headline("wip", "WIP", "issues", wip),
     Headline(
-        "delivered",
-        "Milestones delivered",
+        "delivered-per-week",
+        "Milestones delivered per effective week",
         "milestones",
-        lambda month: len(delivered_in_month(month)),
+        lambda month: _per_week(month, len(delivered_in_month(month))),
     ),
     Headline("predictability", "Commitments kept", "share of 1", predictability),
 )

@@ -143,7 +143,7 @@ def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
         if nearer * 100 < limits[0] * abs(way) - 1e-9:
             yield Seen(
                 goal.id,
-                f"{listed(wins)} delivered, yet '{measure.name}' hardly moved",
+                f"{listed(wins)} delivered, yet '{measure.name}' came hardly nearer to its target",
                 (
                     *wins,
                     f"{number(before)} before, {number(late[-1].value)} on {day(late[-1].day)}",
