@@ -1,13 +1,18 @@
 """Sentences of a month's page that must be true for none, one and many; worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
-from boards import Board, day, milestone
+from boards import FAR, Board, day, milestone
 from test_findings import quiet_board
 
-from cadence.config import Signs
+from cadence.config import Match, Partner, Signs
 from cadence.figures.commitment import slip
+from cadence.figures.outlook import forecast_value
 from cadence.figures.trends import trends
 from cadence.findings import findings
+from cadence.findings.words import amount
+from cadence.model import Note
 from cadence.plain import plain
 from cadence.render import render
 from cadence.reports.content import month_content
@@ -216,3 +221,64 @@ def test_a_kpi_that_went_the_wrong_way_is_not_said_to_have_moved_hardly():
     board.reading("2021-03-20", 75)
     (one,) = [f for f in findings(board.month("2021-03")) if f.code == "wins-without-kpi"]
     assert one.summary == "A-1 delivered, yet 'share of step time' came hardly nearer to its target"
+
+
+def test_a_milestone_that_lost_its_date_may_be_a_commitment_and_is_not_said_to_be_none():
+    board = Board()
+    board.add("A-1", type="Epic", summary="Cache", due="2021-03-30", assignee="ada")
+    board.move("A-1", "2021-02-01 active")
+    board.set("A-1", "2021-03-10", "due", None)
+    assert done_content(board.month("2021-03")).committed == ("A-1",)
+    told = part(page(board, "2021-03"), "How far the numbers carry")
+    assert "1 milestone in progress without a due date" in told
+    assert "no commitment for a later month" in told
+
+
+def test_a_reflection_that_was_opened_and_not_closed_is_not_said_to_have_not_been():
+    board = Board()
+    for opened, said in ((True, "The reflection on February 2021 was not closed"), (False, None)):
+        board.filed = replace(board.filed, reflections=())
+        if opened:
+            board.reflection("2021-02", closed="2021-03-02")
+            (held,) = board.filed.reflections
+            board.filed = replace(board.filed, reflections=(replace(held, closed=None),))
+        (one,) = [f for f in findings(board.month("2021-03")) if f.code == "reflection-missing"]
+        assert one.summary.startswith(said or "There was no reflection on February 2021")
+
+
+def test_a_partner_told_within_the_month_is_not_said_to_have_heard_nothing():
+    board = Board()
+    board.config = replace(board.config, partners=(Partner("Ads", Match(labels=("ads",))),))
+    board.add("A-1", "2021-02-01", type="Epic", labels=("ads",))
+    board.set("A-1", "2021-03-20", "due", "2021-05-01")
+    for heard, said in ((None, "Ads has had no word so far"), ("2021-03-01", "for 30 days")):
+        if heard:
+            ack = Note("partner-ack", day(heard), "fine", FAR, "Ads")
+            board.filed = replace(board.filed, notes=(ack,))
+        (one,) = [f for f in findings(board.month("2021-03")) if f.code == "partner-not-told"]
+        assert said in one.summary
+
+
+def test_one_day_is_a_day():
+    assert [amount(n, "stale day") for n in (0, 0.5, 1, 2)] == [
+        "0 stale days",
+        "0.5 stale days",
+        "1 stale day",
+        "2 stale days",
+    ]
+
+
+def test_a_forecast_beyond_twenty_years_says_so():
+    board = Board()
+    board.add("A-1", "2020-12-01", type="Epic")
+    board.move("A-1", "2020-12-02 active")
+    for number in range(2, 1000):
+        board.add(f"A-{number}", "2020-12-02", parent="A-1")
+        if number < 7:
+            board.move(f"A-{number}", f"2021-03-1{number} done")
+    snapshot = board.month("2021-03")
+    value = forecast_value(snapshot, milestone(snapshot, "A-1"))
+    assert value.number is None
+    assert [e.what for e in value.left_out] == [
+        "at this pace it takes more than 20 years: no date is told"
+    ]

@@ -116,7 +116,10 @@ def _left_out(snapshot: Snapshot, milestone: IssueAt, silent: bool) -> Iterator[
         what = "not enough history: 4 weeks since the start and 5 days with a finish are needed"
         yield Evidence(milestone.key, f"{what}; with a finish so far", None, len(days), "days")
     elif silent:
-        yield Evidence(milestone.key, "no open child, or closed: nothing to forecast")
+        waiting = milestone.is_open and open_children(snapshot.moment, milestone)
+        far = "at this pace it takes more than 20 years: no date is told"
+        what = far if waiting else "no open child, or closed: nothing to forecast"
+        yield Evidence(milestone.key, what)
 
 
 _RULE = (

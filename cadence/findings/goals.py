@@ -84,7 +84,10 @@ def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Se
         if worst[0] * 100 > spread + 1e-9:
             said, evidence = "Readings of one day disagree", worst[1]
         elif old and all(reading.method == "manual" for reading in month):
-            said, evidence = "Every reading is still taken by hand", [day(r.day) for r in month]
+            said, evidence = (
+                "Every reading of the month was taken by hand",
+                [day(r.day) for r in month],
+            )
         else:
             continue
         yield Seen(

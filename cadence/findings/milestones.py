@@ -72,7 +72,7 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
         if days >= limits[0]:
             yield Seen(
                 milestone.key,
-                f"Nothing has moved in '{milestone.summary}' for {count(days, 'day')}",
+                f"No issue of '{milestone.summary}' has moved for {count(days, 'day')}",
                 (f"{since} {day(last)}",),
                 "Is it blocked, waiting, or no longer wanted?",
                 days,

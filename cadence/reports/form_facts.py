@@ -45,8 +45,8 @@ def _actions(content: MonthContent) -> Iterator[str]:
         yield ""
         be = "is" if told.startswith("1 of ") else "are"
         over = reflection.follow_through_reflections
-        last = "reflection" if over == 1 else f"{over} reflections"
-        yield f"Of the actions of the last {last}, {told} {be} done."
+        held = "reflection" if over == 1 else f"{over} reflections"
+        yield f"Of the actions of the last {held}, {told} {be} done."
 
 
 def _became(action: ActionContent, today: date) -> str:

@@ -68,7 +68,8 @@ class ReflectionContent:
 
     `withheld` counts answers that are kept and not shown, since all are anonymous and they are too
     few or still coming; `covers` names the skipped months before, which this one covers, too;
-    `follow_through_reflections` are those it counts, three at most; `last_actions` are those of the reflection before; `notes` what was added to the log in the
+    `follow_through_reflections` are those that the follow-through counts, three at most;
+    `last_actions` are those of the reflection before; `notes` what was added to the log in the
     month, `reviews_due` what is due to be looked at again.
     """
 
