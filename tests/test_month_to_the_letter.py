@@ -282,3 +282,40 @@ def test_a_forecast_beyond_twenty_years_says_so():
     assert [e.what for e in value.left_out] == [
         "at this pace it takes more than 20 years: no date is told"
     ]
+
+
+def test_what_went_straight_to_done_is_not_said_to_be_not_started():
+    board = Board()
+    board.goal(labels=("io",))
+    board.add("A-1", type="Epic", summary="Cache", labels=("io",))
+    board.move("A-1", "2021-03-10 done")
+    board.add("A-2", type="Epic", summary="Reader", labels=("io",))
+    text = page(board, "2021-03")
+    waiting = text.split("Not started yet:\n", 1)[1].split("\n\n", 1)[0]
+    assert "Reader" in waiting
+    assert "Cache" not in waiting
+    assert "Cache | – | none | none | – | ● ○ ○ |" in text
+    (goal,) = month_content(board.month("2021-03")).executive.goals
+    assert goal.planned == 1
+
+
+def test_a_month_of_stale_work_or_of_nobody_is_not_said_to_be_without_work_or_working_days():
+    board = Board()
+    board.add("A-1", "2020-12-01", assignee="ada")
+    board.move("A-1", "2020-12-02 active")
+    stale = page(board, "2021-03")
+    assert "Jira shows no effort of the team." in stale
+    assert "23 with stale ones only" in stale  # each working day of March
+    nobody = page(Board(members=()), "2021-03")
+    assert "No person-day of the team is counted in this month." in nobody
+
+
+def test_a_month_that_is_not_over_says_so_where_something_is_still_missing():
+    board = Board()
+    board.goal(labels=("io",))
+    board.add("A-1", type="Epic", labels=("io",))
+    board.move("A-1", "2021-02-10 active")
+    for now, said in (("2021-03-02", True), ("2021-04-01", False)):
+        told = {f.code: f.summary for f in findings(board.month("2021-03", now))}
+        for code in ("kpi-not-measured", "nothing-delivered", "reflection-missing"):
+            assert ("so far" in told[code]) is said

@@ -7,7 +7,7 @@ from cadence.figures.gates import delivered_in_month
 from cadence.figures.kpi import kpi, line, on_track, readings
 from cadence.figures.milestones import started
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day, listed, number, quantity
+from cadence.findings.words import count, day, listed, number, quantity, so_far
 from cadence.model import Reading
 from cadence.snapshot import IssueAt, Snapshot
 
@@ -37,7 +37,7 @@ def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]
         last = f"last reading {day(known[-1].day)}" if known else "never measured"
         yield Seen(
             goal.id,
-            f"'{measure.name}' was not measured this month",
+            f"'{measure.name}' was not measured this month{so_far(snapshot.running)}",
             (last,),
             "What keeps us from measuring it, and who takes the next reading?",
         )
@@ -52,7 +52,8 @@ def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen
         if active and not any(milestone.id in delivered for milestone in milestones):
             yield Seen(
                 goal.id,
-                f"Nothing of '{goal.title}' was delivered, though work on it was in progress",
+                f"Nothing of '{goal.title}' was delivered{so_far(snapshot.running)}, "
+                "though work on it was in progress",
                 tuple(active),
                 "What is the smallest part that we can finish, ship and prove next month?",
                 len(active),

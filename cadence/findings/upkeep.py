@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cadence.figures.followthrough import actions, carried, decisions, state
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day
+from cadence.findings.words import count, day, so_far
 from cadence.month import Month
 from cadence.snapshot import Snapshot
 
@@ -30,7 +30,7 @@ def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[See
     said = "The reflection on {} was not closed" if opened else "There was no reflection on {}"
     yield Seen(
         "team",
-        f"{said.format(before.name)}, and no word why",
+        f"{said.format(before.name)}{so_far(snapshot.running)}, and no word why",
         (str(before),),
         "When do we take the hour, or what shall stand there as the reason?",
     )

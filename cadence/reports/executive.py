@@ -116,7 +116,7 @@ def _goal(goal: GoalContent, told: list[_Named]) -> ExecutiveGoalContent:
         shipped=tuple(m.title for m in open_ if m.of.shipped),
         built=tuple(m.title for m in open_ if m.of.built and not m.of.shipped),
         in_progress=len(begun),
-        planned=sum(not m.of.started for m in open_),
+        planned=sum(not (m.of.started or m.of.closed) for m in open_),
         next=_milestone(dated[0]) if dated else None,
         at_risk=tuple(m for m in seen if _risky(m)),
     )
