@@ -69,9 +69,8 @@ CHOSEN: tuple[tuple[str, str], ...] = (
     ),
     (
         "explained",
-        "A decision on the milestone explains a move unless it is as old as the move before, or "
-        "older; one of the move's own day explains it in any case. The nearest in time gives the "
-        "reason.",
+        "A decision on the milestone explains a move unless it is as old as a move of an earlier "
+        "day, or older; moves of one day share their reasons. The nearest in time gives the reason.",
     ),
     (
         "first due date",
