@@ -7,6 +7,7 @@ from boards import FAR, Board, day, milestone
 from test_findings import quiet_board
 
 from cadence.config import Match, Partner, Signs
+from cadence.figures import FIGURES
 from cadence.figures.commitment import slip
 from cadence.figures.outlook import forecast_value
 from cadence.figures.trends import trends
@@ -17,6 +18,7 @@ from cadence.plain import plain
 from cadence.render import render
 from cadence.reports.content import month_content
 from cadence.reports.done import done_content
+from cadence.reports.why import why_figure
 
 
 def page(board: Board, month: str, kind: str = "month", now: str = "2030-01-01") -> str:
@@ -320,3 +322,22 @@ def test_a_month_that_is_not_over_says_so_where_something_is_still_missing():
         told = {f.code: f.summary for f in findings(board.month("2021-03", now))}
         for code in ("kpi-not-measured", "nothing-delivered", "reflection-missing"):
             assert ("so far" in told[code]) is said
+
+
+def test_no_page_says_that_a_date_is_sure_to_be_met_while_work_remains():
+    """One open child, a supply of one to two a week, and half a year to the date: a chance of 1."""
+    board = Board()
+    board.add("A-1", "2021-01-01", type="Epic", due="2021-12-31")
+    board.move("A-1", "2021-02-01 active")
+    board.add("A-2", parent="A-1")
+    for number in range(3, 13):
+        on = day("2021-03-01").toordinal() + 3 * number - 8
+        board.add(f"A-{number}", parent="A-1")
+        board.move(f"A-{number}", f"{day('2021-03-01').fromordinal(on)} done")
+    snapshot = board.month("2021-03")
+    one, figures = milestone(snapshot, "A-1"), {figure.name: figure for figure in FIGURES}
+    for name in ("chance", "forecast"):
+        text = render("reports/why.md.j2", plain(why_figure(snapshot, figures[name], one)))
+        assert ">95 %" in text.replace("\\", "").replace("&gt;", ">")
+        assert "100 %" not in text
+        assert "by then: 1" not in text

@@ -93,7 +93,9 @@ def _value(
         days = (("50 %", ahead.p50), ("85 %", ahead.p85), ("95 %", ahead.p95))
         evidence += [Evidence(key, f"finished with {percent} by", on) for percent, on in days]
         evidence.append(Evidence(key, "due", milestone.due))
-        evidence.append(Evidence(key, "chance to be finished by then", number=ahead.chance))
+        evidence.append(
+            Evidence(key, "chance to be finished by then", None, ahead.chance, "chance")
+        )
     return Value(number, tuple(evidence), tuple(_left_out(snapshot, milestone, ahead is None)))
 
 

@@ -70,7 +70,8 @@ CHOSEN: tuple[tuple[str, str], ...] = (
     (
         "explained",
         "A decision on the milestone explains a move unless it is as old as a move of an earlier "
-        "day, or older; moves of one day share their reasons. The nearest in time gives the reason.",
+        "day, or older; moves of one day share their reasons. The nearest in time gives the "
+        "reason.",
     ),
     (
         "first due date",
