@@ -99,6 +99,12 @@ HEADLINES = (
     ),
     Headline("wip", "WIP", "issues", wip),
     Headline(
+        "delivered",
+        "Milestones delivered",
+        "milestones",
+        lambda month: len(delivered_in_month(month)),
+    ),
+    Headline(
         "delivered-per-week",
         "Milestones delivered per effective week",
         "milestones",
