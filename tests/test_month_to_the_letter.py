@@ -341,3 +341,24 @@ def test_no_page_says_that_a_date_is_sure_to_be_met_while_work_remains():
         assert ">95 %" in text.replace("\\", "").replace("&gt;", ">")
         assert "100 %" not in text
         assert "by then: 1" not in text
+
+
+def test_a_goal_whose_milestones_are_all_delivered_is_not_said_to_have_none():
+    board = proving()
+    board.goal(labels=("io",))
+    assert "No milestone serves this goal yet." in page(board, "2021-04", "executive")
+    board.add("A-1", type="Epic", summary="Cache", labels=("io",))
+    board.move("A-1", "2021-03-08 active", "2021-03-09 done")
+    board.set("A-1", "2021-03-10", "labels", ["io", "shipped", "proven"])
+    assert "“Cache” is DONE" in page(board, "2021-03", "executive")
+    assert "No milestone of this goal is open." in page(board, "2021-04", "executive")
+
+
+def test_a_milestone_closed_over_open_work_is_not_done_and_serves_its_goal():
+    board = Board()
+    board.goal(labels=("io",))
+    board.add("A-1", type="Epic", summary="Cache", labels=("io",))
+    board.add("A-2", parent="A-1")
+    board.move("A-1", "2021-03-10 done")
+    told = page(board, "2021-03", "executive")
+    assert "Nothing is DONE this month; 1 milestone is in progress." in told
