@@ -1,8 +1,9 @@
 """
-What the team's pages stand: load beside a bare server, kills after each answer, idle sockets.
+What the team's pages stand: load beside a bare server and beside a sync, kills, idle sockets.
 
-`python bench/serve.py` does all at full size; `load`, `kill` and `strain` do one. Everything runs
-on this machine: the server is `cadence serve` itself, on loopback; the clients are threads here.
+`python bench/serve.py` does all at full size; `load`, `sync`, `kill` and `strain` do one.
+Everything runs on this machine: the server is `cadence serve` itself, on loopback; the clients are
+threads here.
 """
 
 import http.client
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +28,8 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from sync_site import Site
 
 from cadence.invitations import Guest, new_token
 from cadence.model import Anonymity
@@ -38,6 +42,9 @@ from tests.serving import CADENCE, Served, serving
 CLIENTS, POSTS, LETTERS = 50, 40, 2_000
 """Each client posts as a member of its own, to as many reflections."""
 
+ISSUES = 10_000
+"""What the sync beside the posts fetches, each with ten changes."""
+
 KILLS = 200
 FIRST = Month(2021, 6)
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -46,6 +53,11 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def workspace(folder: Path, members: int, months: int) -> list[Guest]:
     """Make the demo's workspace and a link for each member and month."""
     subprocess.run([*CADENCE, "-q", "demo", str(folder)], check=True, stdout=subprocess.DEVNULL)
+    return invited(folder, members, months)
+
+
+def invited(folder: Path, members: int, months: int) -> list[Guest]:
+    """Open the reflections and make the links."""
     guests = [
         Guest(f"Member {n}", FIRST.back(-m), new_token())
         for m in range(months)
@@ -148,39 +160,93 @@ def p95(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95)]
 
 
-def load(folder: Path) -> bool:
-    """Let 50 clients post 40 forms of 2 kB each, to cadence and to the bare server, in turns."""
-    guests = workspace(folder / "load", CLIENTS, POSTS)
+def forms(guests: list[Guest]) -> list[list[bytes]]:
+    """Return the forms of 2 kB that each member posts."""
     by_member: dict[str, list[bytes]] = {}
     words = ("said with care " * 200)[:LETTERS]
     for guest in guests:
         fields = {"pass": guest.token, "start": f"{guest.member} {guest.month} {words}"}
         by_member.setdefault(guest.member, []).append(urlencode(fields).encode())
-    bodies = list(by_member.values())
-    rates: dict[str, float] = {}
-    good = True
+    return list(by_member.values())
+
+
+def posted(name: str, at: int, who: int, bodies: list[list[bytes]]) -> tuple[int, float, float]:
+    """Let the crowd post, print its figures; return how many were taken, posts a second, p95."""
+    before = processor(who)
+    statuses, times, seconds = crowd(at, bodies)
+    each = (processor(who) - before) / len(statuses) * 1000
+    rate, fails = len(statuses) / seconds, sum(one >= 500 for one in statuses)
+    print(
+        f"  {name:8} {len(statuses)} posts, {rate:6.0f}/s, p50"
+        f" {statistics.median(times) * 1000:4.0f} ms, p95 {p95(times) * 1000:4.0f} ms,"
+        f" 5xx {fails}, {each:.1f} ms of processor each"
+    )
+    return sum(one == 200 for one in statuses), rate, p95(times)
+
+
+def none_lost(served: Served, acked: int) -> bool:
+    kept = served.rows("SELECT count(DISTINCT text) FROM entries WHERE text LIKE '%with care%'")
+    print(f"           acknowledged {acked}, in the store {kept[0][0]}")
+    return acked == kept[0][0] == CLIENTS * POSTS
+
+
+def load(folder: Path) -> bool:
+    """Let 50 clients post 40 forms of 2 kB each, to cadence and to the bare server, in turns."""
+    bodies = forms(workspace(folder / "load", CLIENTS, POSTS))
     with serving(folder / "load") as served, bare(folder) as (port, pid):
         assert served.process
-        for name, at, who in (("cadence", served.port, served.process.pid), ("bare", port, pid)):
-            before = processor(who)
-            statuses, times, seconds = crowd(at, bodies)
-            each = (processor(who) - before) / len(statuses) * 1000
-            rates[name] = len(statuses) / seconds
-            print(
-                f"  {name:8} {len(statuses)} posts, {rates[name]:6.0f}/s, p50"
-                f" {statistics.median(times) * 1000:4.0f} ms, p95 {p95(times) * 1000:4.0f} ms,"
-                f" 5xx {sum(one >= 500 for one in statuses)}, {each:.1f} ms of processor each"
-            )
-            if name == "cadence":
-                kept = served.rows(
-                    "SELECT count(DISTINCT text) FROM entries WHERE text LIKE '%with care%'"
-                )
-                acked = sum(one == 200 for one in statuses)
-                print(f"           acknowledged {acked}, in the store {kept[0][0]}")
-                good = acked == kept[0][0] == CLIENTS * POSTS and p95(times) <= 0.3
-                good = good and rates[name] >= 200
-    print(f"  ratio to the bare server {rates['cadence'] / rates['bare']:.2f}")
+        acked, rate, late = posted("cadence", served.port, served.process.pid, bodies)
+        good = none_lost(served, acked) and late <= 0.3 and rate >= 200
+        _, bare_rate, _ = posted("bare", port, pid, bodies)
+    print(
+        f"  ratio to the bare server {rate / bare_rate:.2f}; load average {os.getloadavg()[0]:.1f}"
+    )
     return good
+
+
+def sync(folder: Path) -> bool:
+    """The same posts while `cadence sync --full` fills the same store from a sample Jira."""
+    home = folder / "sync"
+    home.mkdir()
+    with Site("cloud", ISSUES) as jira:
+        jira.begin(0.05)
+        jira_table = f"[jira]\nurl = '{jira.access['url']}'\nprojects = ['IO']\n"
+        (home / "cadence.toml").write_text(f"[team]\nname = 'Load'\n{jira_table}", "utf-8")
+        bodies = forms(invited(home, CLIENTS, POSTS))
+        done, codes = threading.Event(), list[int]()
+        syncs = threading.Thread(target=keep_syncing, args=(home, jira.access, done, codes))
+        with serving(home) as served:
+            assert served.process
+            syncs.start()
+            while not stored(served):  # it is under way, and writes
+                time.sleep(0.05)
+            before = stored(served)
+            acked, _, late = posted("syncing", served.port, served.process.pid, bodies)
+            after, ended = stored(served), len(codes)
+            done.set()
+            syncs.join()
+            good = none_lost(served, acked) and late <= 1.0
+            whole = served.rows("SELECT count(*) FROM issues")[0][0]
+    print(
+        f"           issues when the posts began {before}, when they ended {after}, then {whole};"
+        f" syncs ended meanwhile {ended}, exit codes {sorted(set(codes))}"
+    )
+    wrote = after > before or ended > 0
+    return good and wrote and set(codes) == {0} and whole == ISSUES
+
+
+def keep_syncing(
+    home: Path, access: dict[str, str], done: threading.Event, codes: list[int]
+) -> None:
+    """Sync again and again, all of it, until it is enough."""
+    login = {"CADENCE_JIRA_EMAIL": access["email"], "CADENCE_JIRA_TOKEN": access["token"]}
+    command = [*CADENCE, "--workspace", str(home), "-q", "sync", "--full"]
+    while not done.is_set():
+        codes.append(subprocess.run(command, env={**os.environ, **login}).returncode)
+
+
+def stored(served: Served) -> int:
+    return int(str(served.rows("SELECT count(*) FROM issues")[0][0]))
 
 
 # ---- kills -----------------------------------------------------------------------------------
@@ -266,7 +332,7 @@ def processor(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-PARTS = {"load": load, "kill": kill, "strain": strain}
+PARTS = {"load": load, "sync": sync, "kill": kill, "strain": strain}
 
 
 def main() -> None:
@@ -281,6 +347,7 @@ def main() -> None:
         good = True
         for name in sys.argv[1:] or PARTS:
             print(f"{name}: {PARTS[name].__doc__}")
+            print(f"  load of the machine before: {os.getloadavg()[0]:.1f}", flush=True)
             good = PARTS[name](folder) and good
     finally:
         shutil.rmtree(folder)

@@ -7,7 +7,7 @@ nobody the turn. So the later rounds stay as they were, and are the same however
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 
@@ -89,7 +89,10 @@ def _since_begin(
     ceremony: Ceremony, config: Config, changes: tuple[CeremonyChange, ...], end: date
 ) -> Iterator[Meeting]:
     """Yield all meetings of a ceremony before a day, from the very first: the rotation needs it."""
-    changed = {one.day: one for one in changes if one.ceremony == ceremony.name}
+    members = {member.name for member in config.team.members}
+    changed = {
+        one.day: _as_of_members(one, members) for one in changes if one.ceremony == ceremony.name
+    }
     absent = {member.name: frozenset(member.days_off) for member in config.team.members}
     at = time.fromisoformat(ceremony.at)
     turns = _Turns(ceremony.facilitators)
@@ -103,6 +106,12 @@ def _since_begin(
             leads = turns.take([leads] if leads else there)
         start = datetime.combine(day, at, config.team.zone)
         yield Meeting(ceremony.name, day, start, ceremony.minutes, leads, skipped)
+
+
+def _as_of_members(change: CeremonyChange, members: set[str]) -> CeremonyChange:
+    """Return a change without a facilitator who is no member any more: the rotation goes on."""
+    gone = change.facilitator and members and change.facilitator not in members
+    return replace(change, facilitator=None) if gone else change
 
 
 class _Turns:

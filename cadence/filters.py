@@ -70,6 +70,15 @@ def number(value: float | None) -> Markup:
     return Markdown((text.removesuffix(".0") if "e" not in text else text).replace("-", "−"))
 
 
+def tenths(value: float | None) -> Markup:
+    """Write an amount with one decimal at most: `4.5`, `3`, `<0.1`."""
+    if value is None:
+        return _NONE
+    if 0 < value < 0.05:
+        return Markdown("<0.1")
+    return Markdown(f"{value:.1f}".removesuffix(".0").replace("-", "−"))
+
+
 def exact(value: float | None) -> Markup:
     """Write a number so that a reader can add it up: four decimals at most, none needed."""
     if value is None:
@@ -101,7 +110,7 @@ def quantity(value: float | None, unit: str = "") -> Markup:
 def plural(count: float, one: str, many: str = "") -> Markup:
     """Write a count with its noun: `1 issue`, `3 issues`."""
     noun = one if count == 1 else many or f"{one}s"
-    return Markdown(f"{number(count)} {escape(noun)}")
+    return Markdown(f"{tenths(count)} {escape(noun)}")
 
 
 def link(destination: str | None, text: str = "") -> Markup:
@@ -223,6 +232,7 @@ FILTERS: dict[str, Callable[..., Markup]] = {
     "sentence": sentence,
     "signed": signed,
     "spark": spark,
+    "tenths": tenths,
 }
 """Each filter by the name that templates use."""
 

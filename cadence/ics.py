@@ -48,7 +48,7 @@ def write(name: str, zone: ZoneInfo, entries: Iterable[Entry]) -> str:
         ("version", "2.0"),
         ("calscale", "GREGORIAN"),
         ("method", "PUBLISH"),
-        ("x-wr-calname", clean(name)),
+        ("x-wr-calname", icalendar.vText(clean(name))),  # else the library does not escape it
         ("x-wr-timezone", zone.key),
     ):
         calendar.add(key, value)

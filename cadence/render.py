@@ -40,6 +40,9 @@ LONGEST = 8_000_000
 """The signs of a page; a template that writes more has lost its way."""
 
 PICTURES = "pictures/"
+_STEERING = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -114,8 +117,11 @@ def _as_picture(text: str, template: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Return a page without trailing blanks, with one blank line at most and one at the end."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    """Return a page without trailing blanks, with one blank line at most and one at the end.
+
+    Values come clean; a sign that steers a terminal, or breaks XML, may stand in a template itself.
+    """
+    lines = "\n".join(line.rstrip() for line in _STEERING.sub("", text).splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
@@ -123,7 +129,8 @@ def _complaint(
     fault: Exception, template: str, values: Mapping[str, Any], environment: Environment
 ) -> ConfigError:
     """Return the fault as one line for the author of the template."""
-    what = clean(str(fault))[:300] or type(fault).__name__
+    told = fault.message if isinstance(fault, TemplateSyntaxError) else None
+    what = clean(told or str(fault))[:300] or type(fault).__name__
     name = found[1] if (found := re.search(r"'([\w./-]+)'", what)) else ""
     known: Iterable[Any] = ()
     if isinstance(fault, TemplateNotFound):
@@ -158,7 +165,8 @@ def _place(fault: Exception, template: str) -> str:
     """Return the template and the line where the fault arose."""
     name, line = template, 0
     if isinstance(fault, TemplateSyntaxError):
-        return f"template {fault.name or name}, line {fault.lineno}"
+        at = f", line {fault.lineno}" if fault.source is not None else ""  # else: the whole file
+        return f"template {fault.name or name}{at}"
     trace: TracebackType | None = fault.__traceback__
     while trace is not None:
         # Jinja marks the frames that it has turned back from Python into the template's lines.

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cadence.errors import ConfigError
+from cadence.text_file import read_text
 
 Keys = tuple[str | int, ...]
 """The way to a value: keys, and positions in lists, such as `("goals", 1, "kpi", "target")`."""
-
-LARGEST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -52,27 +51,6 @@ def read_toml(path: Path, remedy: str) -> TomlFile:
             f"This is no TOML: {what.replace(found[0], '') if found else what}",
             where=f"{path}:{line}",
             remedy="Correct this line; text stands in quotes, days and numbers do not",
-        ) from fault
-
-
-def read_text(path: Path, remedy: str) -> str:
-    """Read a text file that people wrote. Raises ConfigError, with this remedy if it is missing."""
-    if not path.exists():
-        raise ConfigError("There is no such file", where=str(path), remedy=remedy)
-    if not path.is_file():
-        raise ConfigError("This is no file", where=str(path), remedy=remedy)
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise ConfigError("The file has more than 1 MB", where=str(path), remedy=remedy)
-        return path.read_bytes().decode("utf-8")
-    except OSError as fault:
-        raise ConfigError(
-            fault.strerror or str(fault), where=str(path), remedy="Check its permissions"
-        ) from fault
-    except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise ConfigError(
-            "This is not UTF-8", where=f"{path}:{line}", remedy="Save the file as UTF-8"
         ) from fault
 
 

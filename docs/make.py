@@ -30,6 +30,9 @@ WAYS = {f"month.{form.suffix}": ["--format", form.name] for form in FORMATS.valu
 }
 """Each sample's name, and what `cadence report --month 2021-05` is told to make it."""
 
+KINDS = {"executive.md": "executive", "partner.md": "partner"}
+"""Each further kind that has a sample of its own, by the sample's name."""
+
 
 def pages() -> Iterator[tuple[str, str]]:
     """Yield each page and picture that is made without a workspace: its name and its text."""
@@ -44,14 +47,20 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def samples(workspace: Path) -> dict[str, str]:
-    """Return the demo's report of May in every format and flavor, by the sample's name."""
-    return {name: _printed(["--workspace", str(workspace), *words]) for name, words in WAYS.items()}
+    """Return the demo's report of May in every format and flavor, by the sample's name.
+
+    Other kinds are previewed: to report to a partner counts as a word to it.
+    """
+    place, month = ["-q", "--workspace", str(workspace)], ["--month", "2021-05"]
+    reports = {name: [*place, "report", *month, "--stdout", *way] for name, way in WAYS.items()}
+    others = {name: [*place, "template", "preview", kind, *month] for name, kind in KINDS.items()}
+    return {name: _printed(words) for name, words in (reports | others).items()}
 
 
 def _printed(words: list[str]) -> str:
     told = StringIO()
     with redirect_stdout(told):
-        code = app.run(["-q", "report", "--month", "2021-05", "--stdout", *words])
+        code = app.run(words)
     if code:
         sys.exit(code)
     return told.getvalue()

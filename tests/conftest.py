@@ -3,13 +3,14 @@
 import contextlib
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from cadence.cli import app
+from tests.serving import NAMES, Served, opened, serving
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -71,3 +72,19 @@ def told_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def story(told_story: Path, tmp_path: Path) -> Path:
     """A copy of the demo's workspace of one's own."""
     return Path(shutil.copytree(told_story, tmp_path / "demo"))
+
+
+@pytest.fixture(scope="module")
+def pages(told_story: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The story's pages in June, served, with a link for each member."""
+    folder = Path(shutil.copytree(told_story, tmp_path_factory.mktemp("web") / "demo"))
+    links = opened(folder, NAMES)
+    with serving(folder) as served:
+        served.links = links
+        yield served
+
+
+@pytest.fixture
+def ada(pages: Served) -> str:
+    """Ada's link into the pages."""
+    return pages.links["Ada Park"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,6 +25,8 @@ CADENCE = (sys.executable, "-c", "from cadence.cli.app import main; main()")
 NOW = "2021-06-30T09:00:00-07:00"
 JUNE = Month(2021, 6)
 DUE = "2021-07-31"
+NAMES = ["Ada Park", "Ben Ito", "Chloé Martin", "Dev Rao"]
+PAGES = ("/reflection", "/board", "/gates", "/reports", "/reports/2021-05/month")
 
 
 @dataclass(frozen=True)
@@ -125,3 +128,21 @@ def serving(folder: Path, *options: str) -> Iterator[Served]:
         process.wait(timeout=20)
         process.stdout.close()
         process.stderr.close()
+
+
+def entries(pages: Served) -> list[tuple[object, ...]]:
+    """Return what was said in June: question, words, author."""
+    return pages.rows("SELECT prompt, text, author FROM entries WHERE month = '2021-06' ORDER BY 2")
+
+
+class Elements(HTMLParser):
+    """Collects every element of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.found.append((tag, dict(attrs)))

@@ -29,12 +29,22 @@ READING = (
     ["report", "--format", "jira"],
     ["report", "--format", "slack"],
     ["report", "--format", "json"],
+    ["report", "--kind", "partner"],
+    ["report", "--kind", "executive"],
+    ["report", "--kind", "person", "--person", "Ada Park"],
     ["report", "--diff"],
     ["report", "--kind", "reflection", "--flavor", "notion", "-v"],
     ["findings"],
     ["findings", "--format", "text"],
     ["why", "focus"],
     ["why", "effort", "-vv"],
+    ["why", "slip", "TFIO-97"],
+    ["why", "aging", "TFIO-1"],
+    ["why", "slip", "nowhere\x1b[31m"],
+    ["calendar", "list"],
+    ["calendar", "--stdout"],
+    ["template", "preview", "month", "--month", "may"],
+    ["log", "review", "1"],
     ["goal", "list"],
     ["done", "list"],
     ["stage", "list"],
@@ -45,6 +55,9 @@ READING = (
     ["log", "search", "the"],
     ["doctor"],
     ["db", "check"],
+    ["action", "push"],
+    ["publish"],
+    ["done", "sign", "TFIO-97\x9b31m", "--gate", "built", "--evidence", "https://a\x1b]0;x"],
     ["report", "--month", "\x1b]0;x\x07\u202e"],
     ["report", "--kind", "\x1b[31m"],
     ["\x1b[2J"],
@@ -102,8 +115,11 @@ def _key(db: sqlite3.Connection, table: str) -> str:
     return str(next(name for _, name, _, _, _, place in columns if place))
 
 
-def sent(words: list[str], workspace: Path, terminal: bool = True) -> bytes:
-    """Run a command; return all it writes, to a terminal of its own or to a pipe."""
+def sent(words: list[str], workspace: Path, terminal: bool = True, typed: bytes = b"") -> bytes:
+    """Run a command; return all it writes, to a terminal of its own or to a pipe.
+
+    `typed` is what somebody types at the terminal.
+    """
     environment = {
         **os.environ,
         "CADENCE_NOW": "2021-06-02T16:00:00Z",
@@ -121,6 +137,7 @@ def sent(words: list[str], workspace: Path, terminal: bool = True) -> bytes:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(call, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
+    os.write(ours, typed)
     told = b""
     while select.select([ours], [], [], 60)[0]:
         try:

@@ -1,5 +1,6 @@
 """`cadence action push`: one issue for each action, whatever the network does."""
 
+import subprocess
 import sys
 from datetime import timedelta
 
@@ -344,3 +345,22 @@ def test_an_archived_project_takes_nothing_and_that_is_told(place, capsys):
     assert place.push() == 5
     assert "Check [actions] project" in capsys.readouterr().err
     assert place.created == []
+
+
+@pytest.mark.parametrize("lost", [None, "reset", "502"])
+def test_two_at_once_create_one_issue_for_each_action(place, lost):
+    """Also where every other answer is lost: who comes second waits, is told so, or finds it."""
+    for number in range(3):
+        place.agree(f"Agreed {number}")
+    if lost:
+        place.jira.always(lambda r: is_creation(r) and len(place.posts) % 2 == 0, LOST[lost])
+    call = [sys.executable, "-c", "from cadence.cli.app import main; main()"]
+    both = [
+        subprocess.Popen([*call, "action", "push", "--apply"], stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert {process.wait(60) for process in both} <= {0, 6}
+    assert place.push() == 0
+    labels = [label for issue in place.created for label in issue.labels]
+    assert len(set(labels)) == len(place.created) == len(place.posts) == 3
+    assert len({action.jira_key for action in place.store(load_filed).actions}) == 3

@@ -11,7 +11,7 @@ PACKAGE = Path(cadence.__file__).parent
 
 FLOORS = [
     {"errors", "resources", "version", "themes"},
-    {"month", "files"},
+    {"month", "files", "text_file"},
     {"model", "markup", "toml_file"},
     {"structure", "filters", "anonymity"},
     {

@@ -216,3 +216,64 @@ def test_a_team_without_ceremonies_gets_an_empty_calendar(run, tmp_path):
     (tmp_path / "cadence.toml").write_text('[team]\nname = "Squad"\n')
     assert run("calendar").code == 0
     assert "BEGIN:VEVENT" not in (tmp_path / "calendar.ics").read_text()
+
+
+def test_whoever_has_left_leads_nothing_that_was_swapped_to_them(home, run):
+    folder = home()
+    run("calendar", "swap", "2021-03-18", "chloe")
+    toml = (folder / "cadence.toml").read_text()
+    left = toml.replace('[[team.members]]\nname = "Chloé Martin"\n', "")
+    (folder / "cadence.toml").write_text(left.replace('["Chloé Martin"]', '["Ben Ito"]'))
+    run("calendar")
+    assert by_day(folder)["20210318"]["SUMMARY"].endswith(("(Ada Park leads)", "(Ben Ito leads)"))
+    assert "Chlo" not in (folder / "calendar.ics").read_text()
+
+
+def test_a_swap_with_oneself_changes_nothing_and_one_of_a_skipped_meeting_says_that_it_is_held(
+    home, run
+):
+    home()
+    was = run("calendar", "list").out
+    leads = "Ada Park" if "2021-03-18 15:00  Deep dive; with, commas, 45 min: Ada" in was else "Ben"
+    assert "already" in run("calendar", "swap", "2021-03-18", leads).err
+    assert run("calendar", "list").out == was
+    assert run("calendar", "skip", "2021-03-18", "--why", "Off-site").code == 0
+    again = run("calendar", "skip", "2021-03-18", "--why", "Snow")
+    assert "not held: Snow (it was not, already: Off-site)" in again.err
+    swapped = run("calendar", "swap", "2021-03-18", "Ben").err
+    assert "it is held after all (it was not: Snow)" in swapped
+    assert "2021-03-18 15:00  Deep dive; with, commas, 45 min: Ben Ito leads" in (
+        run("calendar", "list").out
+    )
+
+
+def test_a_month_in_which_all_is_skipped_is_told_as_cancelled_and_status_names_the_next(home, run):
+    folder = home()
+    run("calendar", "--months", "1")
+    for day in ("04", "11", "18", "25"):
+        args = ("--why", "Break", "--ceremony", "deep dive; with, commas")
+        assert run("calendar", "skip", f"2021-03-{day}", *args).code == 0
+    assert run("calendar", "skip", "2021-03-03", "--why", "Break").code == 0
+    assert "0 meetings, 5 cancelled" in run("calendar", "--months", "1").err
+    assert {str(one["STATUS"]) for one in events(folder).values()} == {"CANCELLED"}
+    assert "2021-04-01" in run("calendar", "list", "--months", "2").out
+
+
+def test_hostile_names_stay_words_of_the_file(run, tmp_path):
+    word = "x;X-A:1\\n, \\, END:VEVENT 🙂"
+    evil = word.replace("\\", "\\\\")  # as TOML writes it
+    toml = TOML.format(zone="Europe/Zurich", at="02:30")
+    toml = toml.replace("Deep dive; with, commas", evil).replace('"Squad"', f'"{evil}"')
+    (tmp_path / "cadence.toml").write_text(toml.replace("Ada Park", evil.replace("x", "y")))
+    run("calendar")
+    run("calendar", "skip", "2021-02-18", "--why", "a\r\nATTACH:x\x1b[31m\u202e")
+    assert run("calendar").code == 0
+    calendar = icalendar.Calendar.from_ical((tmp_path / "calendar.ics").read_bytes())
+    assert str(calendar["X-WR-CALNAME"]) == icalendar.vText(word).to_ical().decode()
+    keys = {key for event in calendar.walk("VEVENT") for key in event}
+    assert not keys & {"X-A", "ATTACH"}
+    told = by_day(tmp_path)
+    assert str(told["20210204"]["SUMMARY"]).startswith(word)
+    assert str(told["20210218"]["DESCRIPTION"]).startswith("Not held: a ATTACH:x")
+    raw = (tmp_path / "calendar.ics").read_text()
+    assert not set(raw) & {"\x1b", "\u202e"}

@@ -1,8 +1,11 @@
 """The help of each command is a manual page, and a shell completes what it tells."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -84,11 +87,65 @@ def completed(story, *typed: str) -> list[str]:
         ("action add x --owner D", ["Dev Rao"]),
         ("template show pictures/k", ["pictures/kpi.svg.j2"]),
         ("completion z", ["zsh"]),
+        ("done sign TFIO-9", ["TFIO-97", "TFIO-9"]),
+        ("done unsign tfio-17", ["TFIO-179"]),
+        ("stage decide TFIO-23", ["TFIO-233"]),
+        ("stage set TFIO-97 po", ["PoC"]),
+        ("why slip TFIO-187", ["TFIO-187"]),
+        ("why aging TFIO-19", ["TFIO-199", "TFIO-198", "TFIO-197", "TFIO-196", "TFIO-195",
+                               "TFIO-194", "TFIO-193", "TFIO-192", "TFIO-191", "TFIO-190",
+                               "TFIO-19"]),
+        ("why kpi s", ["self-serve"]),
+        ("findings dismiss overload D", ["Dev Rao"]),
+        ("log add decision x --about A", ["Ads ranking", "Ada Park"]),
     ],
-)
+)  # fmt: skip
 def test_values_are_completed_from_the_workspace(told_story, monkeypatch, typed, offered):
     monkeypatch.setenv("CADENCE_NOW", "2021-02-10T12:00:00Z")
     assert completed(told_story, *typed.split(" ")) == offered
+
+
+def test_a_milestones_key_is_offered_with_its_title_and_nothing_that_breaks_the_line(story):
+    with closing(sqlite3.connect(story / "data" / "cadence.db")) as conn, conn:
+        hostile = "a\nplain\n--rm \x1b]0;x\x07\u202e" + "x" * 300
+        conn.execute("UPDATE issues SET summary = ? WHERE key = 'TFIO-97'", (hostile,))
+        conn.execute("UPDATE issues SET key = 'TFIO-9' || char(10) || 'x' WHERE key = 'TFIO-9'")
+    complete = ShellComplete(app.cli, {}, "cadence", "_CADENCE_COMPLETE")
+    args = ["--workspace", str(story), "done", "sign"]
+    (item,) = complete.get_completions(args, "TFIO-9")
+    assert item.value == "TFIO-97"
+    assert item.help.startswith("a plain --rm")
+    assert item.help.isprintable()
+    assert len(item.help) <= 60
+
+
+@pytest.mark.parametrize("spoilt", ["gone", "damaged", "newer", "without tables", "locked"])
+def test_a_store_that_cannot_be_read_offers_nothing_and_changes_nothing(story, spoilt):
+    path = story / "data" / "cadence.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as held:
+        if spoilt == "gone":
+            path.unlink()
+        elif spoilt == "damaged":
+            path.write_bytes(path.read_bytes()[:5000])
+        elif spoilt == "newer":
+            held.execute("PRAGMA user_version = 9999")
+        elif spoilt == "without tables":
+            held.execute("ALTER TABLE issues RENAME TO elsewhere")
+        else:
+            held.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        offered = completed(story, "done", "sign", "TFIO-9")
+        assert time.monotonic() - began < 2
+        assert offered in ([], ["TFIO-97", "TFIO-9"])
+        assert (offered == []) is (spoilt not in ("locked", "newer"))
+    assert path.exists() is (spoilt != "gone")
+
+
+def test_where_versions_are_milestones_their_names_are_offered(story):
+    toml = story / "cadence.toml"
+    toml.write_text(toml.read_text().replace('from = "epics"', 'from = "versions"'))
+    assert all(not name.startswith("TFIO-") for name in completed(story, "done", "sign", ""))
+    assert completed(story, "done", "sign", "") != []
 
 
 def test_without_a_workspace_nothing_is_offered_and_nothing_fails(tmp_path):

@@ -120,3 +120,35 @@ def test_what_is_delivered_found_and_moved_is_said_in_words():
     ]
     assert changes_since(now, now) == []
     assert changes_since(now, told)[0] == "No longer delivered: A-1 'Reads'"
+
+
+def test_what_we_need_of_a_partner_and_its_answer_show_once_they_come_in_late(ours):
+    ours("report", "--month", "2021-04")
+    need = ("log", "add", "partner-need", "A second host", "--about", "Ads ranking")
+    assert ours(*need, "--on", "2021-04-20").code == 0
+    answer = ("log", "add", "partner-ack", "Not so sure", "--about", "Ads ranking")
+    assert ours(*answer, "--outcome", "concerned", "--on", "2021-04-29").code == 0
+    told = ours("report", "--diff", "--month", "2021-04").out.splitlines()
+    who = "- Ads ranking: "
+    assert f"{who}what we need, 'A second host', came in after the month was told" in told
+    last = "last answer now concerned, on 2021-04-29, told as ok, on 2021-04-28"
+    assert f"{who}{last}" in told
+
+
+def test_a_need_that_was_withdrawn_and_a_partner_that_came_or_went_are_named():
+    def month(*partners: dict) -> dict:
+        done = {"milestones": [], "delivered": []}
+        return {"done": done, "findings": [], "partners": list(partners)}
+
+    needy, calm = {"name": "Ads", "needs": [{"text": "A host"}]}, {"name": "Ads", "needs": []}
+    gone = "Ads: what we need, 'A host', no longer counts"
+    assert changes_since(month(needy), month(calm)) == [gone]
+    assert changes_since(month(), month(calm)) == ["Partner Ads is new"]
+    assert changes_since(month(calm), month()) == ["Partner Ads is gone"]
+
+
+def test_a_value_that_only_a_newer_cadence_tells_is_no_change():
+    done = {"milestones": [], "delivered": []}
+    told = {"done": done, "findings": [], "focus": {"coverage": 0.5}}
+    now = {**told, "focus": {"coverage": 0.5, "invented_later": None}, "later": {"x": 1}}
+    assert changes_since(told, now) == changes_since(now, told) == []

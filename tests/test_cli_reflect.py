@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminals import sent
+
 CONFIG = """\
 [team]
 [[team.members]]
@@ -268,3 +270,23 @@ def test_facts_and_open_actions_stand_above_the_questions(run, story, monkeypatc
     assert "Ten teams have used the doctor without us" in facts
     assert not [line for line in questions.splitlines() if line.startswith(">")]
     assert all(line.startswith((">", "#", "<!--", "Author")) for line in facts.splitlines() if line)
+
+
+def test_without_a_text_a_terminal_shows_what_a_form_shows_and_asks(run, story, monkeypatch):
+    monkeypatch.setenv("CADENCE_NOW", "2021-06-02T16:00:00Z")
+    assert run("--workspace", story, "reflect", "open", "--month", "2021-06").code == 0
+    typed = b"Write it down, because we forget\n\n\nOne page a week, because it is read\n\n"
+    told = sent(["reflect", "add", "--month", "this"], story, typed=typed).decode()
+    places = [told.index(words) for words in ("What became of our actions", "What the data asks")]
+    asked = [told.index(f"{name}: ") for name in ("start", "stop", "continue")]
+    assert places + asked == sorted(places + asked)
+    assert told.count("because …") == 3
+    done = run("--workspace", story, "reflect", "show", "--month", "2021-06", "--format", "json")
+    kept = json.loads(done.out)
+    assert [entry["text"] for entry in kept["start"]] == ["Write it down, because we forget"]
+    assert kept["stop"] == []
+    assert [entry["text"] for entry in kept["continue"]] == ["One page a week, because it is read"]
+
+
+def test_without_a_text_and_without_a_terminal_the_remedy_is_told(ours):
+    refused(ours("reflect", "add", "stop"), "Nothing was said", "cadence reflect add stop '")

@@ -115,6 +115,13 @@ def test_without_a_clipboard_one_line_names_the_remedy(run, desk, monkeypatch):
     assert "--output" in done.err
 
 
+def test_what_cannot_be_copied_is_printed_where_both_are_asked_for(run, desk):
+    told = run("report", "--kind", "executive", "--stdout").out
+    done = run("report", "--kind", "executive", "--stdout", "--copy")
+    assert (done.code, done.out) == (2, told)
+    assert done.err.count("\n") == 1
+
+
 def test_a_terminal_is_asked_as_the_last_resort(told_story, tmp_path):
     """OSC 52, with nothing in it but the text's base64."""
     environment = {

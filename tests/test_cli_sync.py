@@ -106,6 +106,55 @@ def test_doctor_names_a_project_that_jira_does_not_show(jira, home, monkeypatch,
     assert run(["sync"]) == 2
 
 
+PLACES = """
+[confluence]
+url = "https://wiki.example"
+space = "{space}"
+[actions]
+project = "OPS"
+type = "{type}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("space", "kind", "token", "code", "told"),
+    [
+        ("", "Task", "", 2, "wrong  publish: {toml}, [confluence] space: There is no place"),
+        ("T", "Task", "", 4, "wrong  publish: https://wiki.example: There is no token for Conf"),
+        ("T", "Task", "canary-word", 0, "ok     publish: https://wiki.example, space T, at the"),
+        ("T", "Story", "canary-word", 0, "ok     action push: OPS, as Story"),
+        (
+            "T",
+            "Stroy",
+            "canary-word",
+            0,
+            "no synced issue type is called 'Stroy'. Did you mean 'Story'?",
+        ),
+    ],
+)
+def test_doctor_says_what_the_places_that_are_written_to_lack_and_asks_nobody(
+    jira, home, monkeypatch, capsys, space, kind, token, code, told
+):
+    log_in(jira, monkeypatch)
+    run(["sync"])
+    toml = home / "cadence.toml"
+    toml.write_text(toml.read_text() + PLACES.format(space=space, type=kind))
+    monkeypatch.setenv("CADENCE_CONFLUENCE_TOKEN", token)
+    capsys.readouterr()
+    assert run(["doctor"]) == code
+    said = capsys.readouterr().out
+    assert told.format(toml=toml) in said
+    assert "canary" not in said
+
+
+def test_doctor_finds_nothing_wrong_where_nothing_is_written(jira, home, monkeypatch, capsys):
+    log_in(jira, monkeypatch)
+    assert run(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "note   publish: not set up: it needs url and space in [confluence]" in said
+    assert "note   action push: not set up: it needs project in [actions]" in said
+
+
 def test_status_shows_the_month_at_a_glance(jira, home, monkeypatch, capsys):
     assert run(["status"]) == 2
     assert "cadence sync" in capsys.readouterr().err

@@ -116,6 +116,79 @@ def test_a_crash_of_the_editor_keeps_the_draft_and_it_can_be_collected(ours, edi
     assert drafts(tmp_path) == []
 
 
+def test_a_file_takes_the_place_of_files_alone_and_tells_what_it_takes_out(ours, editor, tmp_path):
+    ours("reflect", "open")
+    editor("text = text.replace('- \\n', '- from the editor\\n', 1)")
+    assert ours("reflect", "fill", "--author", "Ben").code == 0
+    ours("reflect", "add", "stop", "a line", "--author", "Ben")
+    head = "# Reflection 2021-01\nAuthor: Ben Ito\n## Start\n"
+    (tmp_path / "one.md").write_text(f"{head}- first file\n- in both\n", encoding="utf-8")
+    assert "taken out" not in ours("reflect", "collect", "one.md").err
+    (tmp_path / "two.md").write_text(f"{head}- second file\n- in both\n", encoding="utf-8")
+    told = ours("reflect", "collect", "two.md").err
+    assert "taken out, since this file takes the place of the one before: first file" in told
+    assert {text for said in texts(ours).values() for text, _ in said} == {
+        "from the editor",
+        "a line",
+        "second file",
+        "in both",
+    }
+
+
+def test_a_form_that_corrects_what_was_shown_is_named_and_the_others_are_taken(ours, tmp_path):
+    ours("reflect", "open")
+    head = "# Reflection 2021-01\n## Start\n"
+    (tmp_path / "one.md").write_text(f"{head}- first\n- second\n", encoding="utf-8")
+    ours("reflect", "collect", "one.md")
+    ours("reflect", "open", "--anonymity", "all")
+    (tmp_path / "one.md").write_text(f"{head}- first\n- second\n- third\n", encoding="utf-8")
+    for name in ("two", "three", "four"):
+        (tmp_path / f"{name}.md").write_text(f"{head}- {name}\n", encoding="utf-8")
+    done = ours("reflect", "collect", "one.md", "two.md", "three.md", "four.md")
+    assert done.code == 2
+    assert "one.md: This form corrects one that was collected before" in done.err
+    assert done.err.count("1 new") == 3
+    assert ours("reflect", "reveal").code == 0
+    assert sorted(texts(ours)["start"]) == [
+        (text, None) for text in sorted(("first", "second", "two", "three", "four"))
+    ]
+
+
+WORDS = "# Reflection 2021-01\r\n\r\n## Start\r\n- Über Löwen 🙂 – because „so“\r\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+def test_a_form_is_read_in_the_encodings_that_editors_mark(ours, tmp_path, encoding):
+    ours("reflect", "open")
+    bom = "\ufeff" if encoding.endswith(("-le", "-be")) else ""
+    (tmp_path / "notepad.txt").write_bytes((bom + WORDS).encode(encoding))
+    assert ours("reflect", "collect", "notepad.txt").code == 0
+    assert texts(ours) == {"start": [("Über Löwen 🙂 – because „so“", None)]}
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (WORDS.replace("🙂", "").encode("cp1252"), ("not UTF-8", "form.txt:4", "Notepad")),
+        (WORDS.encode("utf-16-le"), ("not UTF-8", "form.txt", "UTF-8")),
+        ("# Reflection 2021-01".encode("utf-16-be"), ("zero bytes", "form.txt", "UTF-8")),
+        (WORDS.encode("utf-16") + b"!", ("no UTF-16", "form.txt", "UTF-8")),
+        (WORDS.encode("utf-16")[:-2] + b"\x00\xd8", ("no UTF-16", "form.txt", "UTF-8")),
+        (b"# " + b"x" * 1_300_000, ("1.3 MB", "at most 1 MB", "form.txt", "right file")),
+    ],
+)
+def test_a_form_in_no_such_encoding_is_one_line_and_nothing_of_it_is_taken(
+    ours, tmp_path, held, told
+):
+    ours("reflect", "open")
+    (tmp_path / "form.txt").write_bytes(held)
+    refused(ours("reflect", "collect", "form.txt"), *told)
+    assert shown(ours)["start"] == []
+    assert (tmp_path / "form.txt").read_bytes() == held
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -159,3 +159,16 @@ def test_an_exact_number_can_be_added_up_and_has_its_unit():
     assert filters.amount(1, "person-days") == "1 person-day"
     assert filters.amount(0.5, "person-days") == "0.5 person-days"
     assert filters.amount(74.0, "") == "74"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0, "0"), (0.04, "<0.1"), (0.533, "0.5"), (3.0, "3"), (14.25, "14.2"), (-1.5, "−1.5")],
+)
+def test_amounts_have_one_decimal_also_with_their_noun(value, told):
+    assert filters.tenths(value) == told
+    assert filters.plural(value, "person-day").startswith(f"{told} person-day")
+
+
+def test_an_amount_that_is_missing_is_a_dash():
+    assert filters.tenths(None) == "–"

@@ -7,6 +7,7 @@ from test_findings import quiet_board, subjects
 
 from cadence.config import Match, Member, Partner, Stage
 from cadence.findings import findings
+from cadence.findings.outlook import in_doubt
 from cadence.model import HistoryState, Note
 from cadence.month import Month
 from cadence.snapshot import snapshot_at
@@ -92,17 +93,38 @@ def test_single_point_needs_ten_days_and_a_team_of_three():
         assert subjects(board, "single-point") == expected
 
 
+def board_with_a_pace(due: str) -> Board:
+    """About one child a week, two to go: at T = 28 March the 85 % date is 11 April."""
+    board = quiet_board()
+    board.add("A-1", type="Epic", due=due)
+    board.move("A-1", "2021-03-01 active")
+    for number, on in enumerate((2, 3, 10, 17, 24), 10):
+        board.add(f"A-{number}", "2021-02-01", parent="A-1")
+        board.move(f"A-{number}", f"2021-03-{on:02d} done")
+    for number in (30, 31):
+        board.add(f"A-{number}", "2021-02-01", parent="A-1")
+    return board
+
+
 def test_forecast_late_from_fourteen_days():
     for due, expected in (("2021-04-02", []), ("2021-03-25", ["A-1"])):
-        board = quiet_board()
-        board.add("A-1", type="Epic", due=due)
-        board.move("A-1", "2021-03-01 active")
-        for number, on in enumerate((2, 3, 10, 17, 24), 10):
-            board.add(f"A-{number}", "2021-02-01", parent="A-1")
-            board.move(f"A-{number}", f"2021-03-{on:02d} done")
-        for number in (30, 31):
-            board.add(f"A-{number}", "2021-02-01", parent="A-1")
-        assert subjects(board, "forecast-late", now="2021-03-28 18:00") == expected  # 11 April
+        board = board_with_a_pace(due)
+        assert subjects(board, "forecast-late", now="2021-03-28 18:00") == expected
+
+
+def test_a_date_is_in_doubt_where_it_is_late_or_more_likely_missed_than_kept():
+    for due, off, doubted in (
+        ("2021-03-25", False, True),  # late, says the finding
+        ("2021-04-02", False, True),  # nine days: the finding is silent, the chance is none
+        ("2021-04-02", True, True),  # also where the team has switched the finding off
+        ("2021-04-12", False, False),
+    ):
+        board = board_with_a_pace(due)
+        if off:
+            board.threshold("forecast-late", False)
+        snapshot = board.month("2021-03", now="2021-03-28 18:00")
+        (milestone,) = [m for m in snapshot.moment.milestones if m.key == "A-1"]
+        assert in_doubt(snapshot, milestone) is doubted
 
 
 def test_claimed_not_done_and_done_retracted():

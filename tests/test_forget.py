@@ -6,7 +6,7 @@ import sqlite3
 import time
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from cadence.store.database import open_store, writing
 from cadence.store.forget import FORMER, count_hits, forget, load_known, scrub_closed
 from cadence.store.issued import save_issued
 from cadence.store.runs import save_set_aside
+from tests import erasing
 
 NOW = datetime(2021, 3, 1, 12, tzinfo=UTC)
 DAY = date(2021, 3, 1)
@@ -235,8 +236,48 @@ def test_a_name_is_found_however_it_is_written(db, name, written):
     assert "Park" not in text
 
 
-def test_a_long_run_of_letters_is_searched_in_no_time(db):
-    journal.save_note(db, Note("decision", DAY, "a" * 100_000 + "@", NOW))
+@pytest.mark.parametrize("name", ["O'Neil Groß", "D’Arcy Ó'Brien", "Ada Park (guest)", "Li Na-Ra"])
+@pytest.mark.parametrize("text", ["Ask {0} now", "{0}'s desk", "ASK {1}!", "({0})", "d'{0}, too"])
+def test_no_sync_brings_a_name_with_signs_in_it_back(db, path, name, text):
+    with writing(db):
+        facts.save_people(db, [Person("5b10ac8d82e05b22cc7d4f99", name)])
+    named = replace(issue(7, BEN.account), summary=text.format(name, name.upper()))
+    with writing(db):
+        facts.save_issues(db, [(named, [])])
+    forget(db, load_known(db, [name]))
+    with writing(db):
+        facts.save_issues(db, [(replace(named, updated=NOW + timedelta(1)), [])])
+    (summary,) = db.execute("SELECT summary FROM issues WHERE id = 7").fetchone()
+    assert name.split()[0].casefold() not in summary.casefold()
+    assert "forgotten-" in summary
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("Máire O'Neil", "maire.o'neil@acme.example"),
+        ("Máire O'Neil", "maire.oneil@acme.example"),
+        ("Jürgen Groß", "juergen.gross@acme.example"),
+        ("Jürgen Groß", "'jurgen.gross@acme.example'"),
+        ("Łukasz Sørensen", "lukasz_sorensen@acme.example"),
+    ],
+)
+def test_an_address_is_found_as_addresses_write_names(db, name, email):
+    journal.save_note(db, Note("decision", DAY, f"Ask {email} first", NOW))
+    forget(db, load_known(db, [name]))
+    (text,) = db.execute("SELECT text FROM notes WHERE kind = 'decision'").fetchone()
+    assert "acme" not in text
+
+
+def test_people_are_erased_one_after_another_and_nothing_else_changes(tmp_path):
+    told = erasing.erase_all(tmp_path, 6, 1)
+    assert told.before > 18
+    assert (told.after, told.back, told.changed) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("run_of", ["a", "a'"])
+def test_a_long_run_of_letters_is_searched_in_no_time(db, run_of):
+    journal.save_note(db, Note("decision", DAY, run_of * 100_000 + "@", NOW))
     begun = time.process_time()
     load_known(db, [ADA.name])
     assert time.process_time() - begun < 2

@@ -174,3 +174,29 @@ def test_the_workspaces_own_template_takes_the_place_of_ours(page, tmp_path):
 def test_pages_are_tidy():
     assert tidy("\n\na  \n\n\n\nb\t\n\n") == "a\n\nb\n"
     assert tidy("") == "\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x" * 300_000, "It is larger than 256 kB"),
+        (b"# caf\xe9", "It is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_of_a_file_is_told_without_a_line_of_it(
+    tmp_path, content, said
+):
+    own = tmp_path / "templates" / "reports" / "month.md.j2"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(content)
+    with pytest.raises(ConfigError) as told:
+        render("reports/month.md.j2", {}, tmp_path / "templates")
+    assert told.value.line == f"template reports/month.md.j2: {said}."
+
+
+def test_signs_that_steer_a_terminal_or_break_xml_do_not_leave_a_template(tmp_path):
+    own = tmp_path / "templates" / "reports" / "month.md.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("\0# A\x1b]0;x\x07 \x9b31m\u202e{{ team }}\n", encoding="utf-8")
+    made = render("reports/month.md.j2", {"team": "Squad"}, tmp_path / "templates")
+    assert made == "# A]0;x 31mSquad\n"

@@ -10,6 +10,7 @@ from cadence.config import Match, Member, Partner
 from cadence.figures.partners import last_word
 from cadence.model import Entry, Note, PartnerTold, Prompt
 from cadence.plain import plain
+from cadence.render import render
 from cadence.reports.content import month_content
 from cadence.reports.executive import without_keys
 from cadence.reports.person import person_content
@@ -115,6 +116,52 @@ def test_an_executive_reads_of_each_date_that_the_findings_call_late(ours):
     titles = [m["title"] for m in told["done"]["milestones"] if m["key"] in late]
     risky = [m["title"] for goal in told["executive"]["goals"] for m in goal["at_risk"]]
     assert set(titles) <= set(risky)
+
+
+def test_message_partner_and_executive_doubt_the_same_dates(ours):
+    """One rule in one place: February's parity and May's async reads, in each page for someone."""
+    for month, title in (("2021-02", "Reader parity with the old pipeline"), ("2021-05", "Async")):
+        told = json.loads(ours("report", "--month", month, "--format", "json").out)
+        doubted = {m["title"] for m in told["done"]["milestones"] if m["doubtful"]}
+        assert any(one.startswith(title) for one in doubted)
+        late = {f["subject"] for f in told["findings"] if f["code"] == "forecast-late"}
+        assert {m["key"] for m in told["done"]["milestones"] if m["doubtful"]} >= late
+        risky = {m["title"] for g in told["executive"]["goals"] for m in g["at_risk"]}
+        assert doubted <= risky
+        for partner in told["partners"]:
+            assert all(m["doubtful"] is (m["title"] in doubted) for m in partner["milestones"])
+        message = ours("report", "--month", month).out.split("Data as of")[0]
+        assert all(f"“{one}” is due on" in message for one in doubted)
+
+
+def test_a_dismissed_finding_still_leaves_the_date_in_doubt(run, story, monkeypatch):
+    """The team has set its question aside; who waits is told of the date all the same."""
+    monkeypatch.setenv("CADENCE_NOW", "2021-06-02T16:00:00Z")
+    monkeypatch.setenv("CADENCE_WORKSPACE", str(story))
+    dismiss = ("findings", "dismiss", "forecast-late", "TFIO-97", "--why", "We know")
+    assert run(*dismiss, "--on", "2021-02-28").code == 0
+    told = json.loads(run("report", "--month", "2021-02", "--format", "json").out)
+    assert "forecast-late" not in {f["code"] for f in told["findings"]}
+    (m,) = [m for m in told["done"]["milestones"] if m["key"] == "TFIO-97"]
+    assert m["doubtful"]
+
+
+def test_february_tells_everyone_that_the_kpi_cannot_be_relied_on(ours):
+    for kind in ("month", "focus", "executive"):
+        page = ours("report", "--month", "2021-02", "--kind", kind).out
+        assert "readings of one day range from 74 % to 85 %" in page.split("## Goals")[0]
+    page = ours("report", "--month", "2021-05", "--kind", "executive").out
+    assert "relied on" not in page
+
+
+def test_a_kpi_without_a_reading_is_a_risk_and_not_a_comfort(ours):
+    values = json.loads(ours("report", "--month", "2021-02", "--format", "json").out)
+    for goal in values["executive"]["goals"]:
+        goal["kpi"] |= {"latest": None, "on_track": None, "series": [], "doubt": None}
+        goal["at_risk"] = []
+    page = render("reports/executive.md.j2", values)
+    assert page.count("Risk: without a reading nothing can show whether the goal comes") == 2
+    assert "show none" not in page
 
 
 def own(board: Board, month: str, name: str) -> dict:

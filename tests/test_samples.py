@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.make import SAMPLES, WAYS, samples
+from docs.make import KINDS, SAMPLES, WAYS, samples
 
 pytestmark = pytest.mark.xdist_group("samples")  # written once
 
@@ -19,7 +19,7 @@ def written(told_story):
         return samples(told_story)
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", WAYS | KINDS)
 def test_a_sample_is_what_the_program_writes(name, written):
     assert (SAMPLES / name).read_text(encoding="utf-8") == written[name], "run: python docs/make.py"
 
@@ -27,4 +27,7 @@ def test_a_sample_is_what_the_program_writes(name, written):
 def test_every_sample_is_linked_and_every_link_leads_somewhere():
     reports, pictures = (set(re.findall(r"\]\(samples/([\w.]+)\)", page)) for page in PAGES)
     assert reports == set(WAYS)
-    assert reports | pictures == {path.name for path in Path(SAMPLES).iterdir()}
+    front = (SAMPLES.parent / "README.md").read_text("utf-8")
+    linked = set(re.findall(r"\]\(samples/([\w.]+)\)", front))
+    assert linked == reports | pictures | set(KINDS)
+    assert linked == {path.name for path in Path(SAMPLES).iterdir()}

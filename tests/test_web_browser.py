@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import DUE, opened, serving
+from tests.serving import DUE, NAMES, PAGES, opened, serving
 
 pytestmark = pytest.mark.xdist_group("serve")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-NAMES = ["Ada Park", "Ben Ito", "Chloé Martin", "Dev Rao"]
-PAGES = ("/reflection", "/board", "/gates", "/reports", "/reports/2021-05/month")
 WIDTHS = {"phone": (340, 740), "desk": (1280, 900)}
 
 
@@ -108,6 +106,29 @@ def test_a_draft_outlives_a_reload_and_goes_when_it_is_sent(browser, pages):
     assert browser.execute_script("return localStorage.length") == 0
 
 
+def test_on_a_shared_device_nobody_sees_the_draft_of_another(browser, pages):
+    enter(browser, pages, "Dev Rao")
+    browser.find_element("id", "stop").send_keys("\nDev's unsent words")  # below what was sent
+    browser.find_element("xpath", "//*[@id='kept'][contains(., 'Kept on this device')]")
+    enter(browser, pages, "Ben Ito")
+    assert "unsent words" not in browser.find_element("id", "stop").get_property("value")
+    browser.find_element("id", "start").send_keys("Ben's own")
+    browser.find_element("css selector", "#answers button.main").click()
+    browser.find_element("id", "thanks")
+    kept = browser.execute_script("return JSON.stringify(Object.entries(localStorage))")
+    assert "Ben's own" not in kept
+    assert not [token for token in pages.links.values() if token in kept]
+    enter(browser, pages, "Dev Rao")
+    stop = "Fewer epics\nDev's unsent words"
+    assert browser.find_element("id", "stop").get_property("value") == stop
+    from_elsewhere = {"pass": pages.links["Dev Rao"], "stop": "Sent from a phone"}
+    pages.ask("/reflection/send", from_elsewhere)
+    browser.get(f"{pages.url}/reflection")
+    stop = "Sent from a phone\nDev's unsent words"
+    assert browser.find_element("id", "stop").get_property("value") == stop
+    browser.execute_script("localStorage.clear()")
+
+
 def test_a_member_votes_and_drags_a_card_to_a_theme(browser, pages):
     from selenium.webdriver import ActionChains
 
@@ -142,6 +163,8 @@ def test_a_member_signs_a_gate(browser, pages):
     shown = browser.find_element("css selector", "#TFIO-155 .gates a")
     assert shown.get_attribute("href") == "https://ci.example/run/9"
     assert browser.find_element("id", "said").text == "Signed and stored."
+    assert browser.execute_script("return document.activeElement.id") == "said"
+    assert browser.title.startswith("Signed and stored.")
 
 
 def test_a_report_is_copied_as_rich_text_and_as_markdown_at_once(browser, pages):

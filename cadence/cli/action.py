@@ -8,6 +8,7 @@ from cadence.cli.app import App
 from cadence.cli.command import Group
 from cadence.cli.completing import codes, people
 from cadence.cli.options import day_option, json_option, month_option, on_option
+from cadence.cli.places import check_issue_place
 from cadence.cli.reading import check_begun, read_filed
 from cadence.cli.subjects import member_name
 from cadence.errors import ConfigError, did_you_mean
@@ -211,7 +212,7 @@ def push(app: App, numbers: tuple[int, ...], apply_: bool) -> None:
     """
     from cadence.pushing import draft_of
 
-    _check_project(app)
+    check_issue_place(app)
     wanted = _wanted(app, numbers)
     for action in wanted if not apply_ else ():
         draft = draft_of(action, app.config)
@@ -223,15 +224,6 @@ def push(app: App, numbers: tuple[int, ...], apply_: bool) -> None:
         app.say("Nothing was written: add --apply to create them.")
     else:
         app.say("There is no open action without an issue.")
-
-
-def _check_project(app: App) -> None:
-    if not app.config.actions.project:
-        raise ConfigError(
-            "There is no project to create issues in",
-            where=f"{app.workspace.config_path}, [actions] project",
-            remedy='Write the one project that cadence may write to, such as project = "OPS"',
-        )
 
 
 def _wanted(app: App, numbers: tuple[int, ...]) -> list[Action]:

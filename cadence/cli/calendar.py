@@ -97,9 +97,13 @@ def swap(app: App, day: str, name: str, ceremony: str | None) -> None:
     """Let somebody else lead a meeting; who would have led it leads the next one."""
     meeting = _meeting_on(app, day, ceremony)
     leads = member_name(app.config.team, name, "NAME")
+    if leads == meeting.facilitator:
+        app.say(f"{leads} leads {meeting.ceremony} on {meeting.day} already.")
+        return
     _save(app, CeremonyChange(meeting.ceremony, meeting.day, app.now, facilitator=leads))
-    instead = meeting.facilitator if meeting.facilitator not in (None, leads) else None
-    told = f", instead of {instead}" if instead else ""
+    told = f", instead of {meeting.facilitator}" if meeting.facilitator else ""
+    if meeting.skipped:
+        told = f"; it is held after all (it was not: {meeting.skipped})"
     app.say(f"{leads} leads {meeting.ceremony} on {meeting.day}{told}.")
 
 
@@ -118,7 +122,8 @@ def skip(app: App, day: str, why: str, ceremony: str | None) -> None:
     meeting = _meeting_on(app, day, ceremony)
     change = CeremonyChange(meeting.ceremony, meeting.day, app.now, skipped=True, why=reason)
     _save(app, change)
-    app.say(f"{meeting.ceremony} on {meeting.day} is not held: {reason}.")
+    before = f" (it was not, already: {meeting.skipped})" if meeting.skipped else ""
+    app.say(f"{meeting.ceremony} on {meeting.day} is not held: {reason}{before}.")
 
 
 @command.command(

@@ -44,7 +44,7 @@ Checks = Iterator[Check]
 )
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Check the configuration, the credentials, Jira's fields and zones, and the store."""
+    """Check configuration, credentials, Jira's fields and zones, the store, and where we write."""
     app = ctx.ensure_object(App)
     worst = 0
     for check in _all(app):
@@ -54,7 +54,13 @@ def command(ctx: click.Context) -> None:
 
 
 def _all(app: App) -> Checks:
-    for subject, part in (("configuration", _configuration), ("Jira", _jira), ("store", _store)):
+    parts = (
+        ("configuration", _configuration),
+        ("Jira", _jira),
+        ("store", _store),
+        ("publish", _places),
+    )
+    for subject, part in parts:
         try:
             yield from part(app)
         except CadenceError as fault:
@@ -137,6 +143,26 @@ def _store(app: App) -> Checks:
         )
     if len(aside) > _SHOWN_ODDITIES:
         yield Check("set aside", f"and {len(aside) - _SHOWN_ODDITIES} more", note=True)
+
+
+def _places(app: App) -> Checks:
+    """Tell of the places that cadence may write to; nobody is asked about them."""
+    from cadence.cli.places import places
+
+    for place in places(app, _known_types(app)):
+        yield Check(place.command, place.text, place.fault, note=place.odd)
+
+
+def _known_types(app: App) -> set[str]:
+    """Return the names of the synced issue types; none where the store cannot be read."""
+    from cadence.store.database import read_store
+    from cadence.store.facts import load_types
+
+    try:
+        with read_store(app.workspace.store_path) as db:
+            return {one.name for one in load_types(db)}
+    except CadenceError:  # told of the store already
+        return set()
 
 
 def _last_sync(facts: Facts) -> Check:

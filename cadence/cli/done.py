@@ -6,7 +6,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.command import Group
-from cadence.cli.completing import people
+from cadence.cli.completing import milestones, people
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.subjects import member_name, milestone_of
@@ -47,7 +47,7 @@ def command() -> None:
         " --by Ben --on yesterday",
     ),
 )
-@click.argument("key")
+@click.argument("key", shell_complete=milestones)
 @gate_option
 @click.option("--evidence", required=True, metavar="URL", help="Where others can see it.")
 @click.option("--by", metavar="NAME", shell_complete=people, help="Who signs.")
@@ -87,7 +87,7 @@ def _waits(now: Snapshot, milestone: IssueAt, signed: Gate) -> str:
 @command.command(
     examples=("cadence done unsign TFIO-97 --gate proven",),
 )
-@click.argument("key")
+@click.argument("key", shell_complete=milestones)
 @gate_option
 @on_option
 @click.pass_obj

@@ -9,7 +9,7 @@ from click.core import ParameterSource
 from cadence.cli.app import App
 from cadence.cli.asked import rule_subject
 from cadence.cli.command import Group
-from cadence.cli.completing import codes
+from cadence.cli.completing import codes, subjects
 from cadence.cli.options import month_option, on_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.showing import Way, show, ways_out
@@ -69,7 +69,7 @@ def command(ctx: click.Context, month: Month, way: Way) -> None:
     examples=("cadence findings dismiss support-heavy team --why 'A migration; it ends in March'",),
 )
 @click.argument("code", shell_complete=codes)
-@click.argument("subject")
+@click.argument("subject", shell_complete=subjects)
 @click.option("--why", required=True, help="Why the team wants it quiet; the report shows it.")
 @month_option
 @on_option
@@ -128,7 +128,7 @@ def _rule(code: str) -> Rule:
     examples=("cadence findings undo support-heavy team",),
 )
 @click.argument("code", shell_complete=codes)
-@click.argument("subject")
+@click.argument("subject", shell_complete=subjects)
 @on_option
 @click.pass_obj
 def undo(app: App, code: str, subject: str, on: date) -> None:

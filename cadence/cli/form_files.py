@@ -14,7 +14,7 @@ from cadence.files import make_folder, write_whole
 from cadence.forms import Form, form_text, parse_form
 from cadence.model import Anonymity
 from cadence.month import Month
-from cadence.toml_file import read_text
+from cadence.text_file import read_words
 
 
 def write_forms(app: App, month: Month, kind: Anonymity) -> list[Path]:
@@ -48,7 +48,7 @@ def _clear_named(app: App, paths: list[Path]) -> None:
             continue
         form = None
         with suppress(ConfigError):
-            form = parse_form(read_text(path, ""))
+            form = parse_form(read_words(path, ""))
         if form and not form.thoughts and not form.unread:
             path.unlink()
         else:
@@ -60,7 +60,7 @@ def _untouched(path: Path, author: str | None) -> bool:
     if not path.exists():
         return True
     try:
-        form = parse_form(read_text(path, ""))
+        form = parse_form(read_words(path, ""))
     except ConfigError:
         return False
     return not form.thoughts and not form.unread and form.author in (None, author)
@@ -157,7 +157,7 @@ def _files(paths: tuple[Path, ...], wanted: Wanted) -> list[Path]:
 def _form(app: App, path: Path, wanted: Wanted) -> Form:
     """Return a file's form with its author's full name; without a month it is no form."""
     try:
-        form = parse_form(read_text(path, "Write the forms with 'cadence reflect open'"))
+        form = parse_form(read_words(path, "Write the forms with 'cadence reflect open'"))
     except ConfigError as fault:
         where = fault.where if str(path) in fault.where else f"{path}, {fault.where}"
         raise ConfigError(fault.what, where=where, remedy=fault.remedy) from fault

@@ -8,7 +8,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.command import Group
-from cadence.cli.completing import note_kinds
+from cadence.cli.completing import note_kinds, subjects
 from cadence.cli.options import day_option, json_option, on_option
 from cadence.cli.reading import read_filed
 from cadence.cli.subjects import subject_of
@@ -52,7 +52,12 @@ def _kinds_with(detail: str) -> str:
 )
 @click.argument("kind", metavar="KIND", shell_complete=note_kinds)
 @click.argument("text")
-@click.option("--about", metavar="SUBJECT", help="A milestone's key, a goal's id, a partner.")
+@click.option(
+    "--about",
+    metavar="SUBJECT",
+    shell_complete=subjects,
+    help="A milestone's key, a goal's id, a partner.",
+)
 @click.option("--outcome", metavar="O", help="How it came out, such as validated or concerned.")
 @day_option("--review", "The day to look at it again. (principle, decision)")
 @detail_options

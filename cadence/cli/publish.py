@@ -8,10 +8,11 @@ import click
 from cadence.cli.app import App
 from cadence.cli.command import Command
 from cadence.cli.options import month_option
+from cadence.cli.places import check_page_place
 from cadence.cli.reading import check_begun, read_month, read_months
 from cadence.cli.report import page
 from cadence.cli.terminal import counted
-from cadence.errors import ConfigError, OverwritingRefused
+from cadence.errors import OverwritingRefused
 from cadence.formats import FORMATS, Page
 from cadence.markup import clean
 from cadence.month import Month
@@ -54,7 +55,7 @@ def command(app: App, month: Month, kind: str, apply_: bool) -> None:
     from cadence.confluence.publishing import Step, plan, publish
     from cadence.store.lock import sync_lock
 
-    _check_place(app)
+    check_page_place(app)
     check_begun(app, month)
     with app.store(create=False) as db:
         if not apply_:
@@ -79,20 +80,6 @@ def _archive(app: App, month: Month) -> None:
     if not values["running"]:
         with app.store(create=False) as db:
             save_issued(db, month, values, app.now)
-
-
-def _check_place(app: App) -> None:
-    where = app.config.confluence
-    for key, value, example in (
-        ("url", where.url, 'url = "https://acme.atlassian.net/wiki"'),
-        ("space", where.space, 'space = "TEAM"'),
-    ):
-        if not value:
-            raise ConfigError(
-                "There is no place to publish to",
-                where=f"{app.workspace.config_path}, [confluence] {key}",
-                remedy=f"Write the one place that cadence may write to, such as {example}",
-            )
 
 
 def _draft(app: App, month: Month, kind: str) -> "Draft":

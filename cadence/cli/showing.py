@@ -99,12 +99,15 @@ def show(app: App, pages: list[Page], way: Way) -> None:
         text = json_safe(text)
     if told := way.form.warning(text):
         app.say(f"{told}.")
+    if not way.copy or way.raw:
+        _print(app, page, text, way)
     if way.copy:
         from cadence.cli.clipboard import copy
 
         app.say(copy(text, way.form.media))
-    if way.copy and not way.raw:
-        return
+
+
+def _print(app: App, page: Page, text: str, way: Way) -> None:
     if way.form.name == MARKDOWN.name and not way.raw and app.on_terminal:
         from cadence.cli.preview import preview
 

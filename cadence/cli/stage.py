@@ -6,6 +6,7 @@ import click
 
 from cadence.cli.app import App
 from cadence.cli.command import Group
+from cadence.cli.completing import milestones, stages
 from cadence.cli.options import json_option, month_option, on_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.subjects import milestone_of
@@ -68,8 +69,8 @@ def _box(row: StageContent) -> str:
         "cadence stage set TFIO-97 PoC --evidence 'baseline metric=https://wiki.example/base'",
     ),
 )
-@click.argument("key")
-@click.argument("stage")
+@click.argument("key", shell_complete=milestones)
+@click.argument("stage", shell_complete=stages)
 @click.option(
     "--evidence",
     "pieces",
@@ -131,7 +132,7 @@ def _piece(stage: Stage, text: str) -> tuple[str, str]:
 @command.command(
     examples=("cadence stage decide TFIO-97 extend --why 'The second data set is late'",),
 )
-@click.argument("key")
+@click.argument("key", shell_complete=milestones)
 @click.argument("outcome", type=click.Choice(OUTCOMES))
 @click.option("--why", required=True, help="The reason, for those who come later.")
 @on_option

@@ -8,7 +8,7 @@ from click.core import ParameterSource
 from cadence.cli.app import App
 from cadence.cli.asked import figure_subject, person_of, rule_subject, underlying
 from cadence.cli.command import Command
-from cadence.cli.completing import derived, people
+from cadence.cli.completing import derived, people, subjects
 from cadence.cli.options import day_option, month_option
 from cadence.cli.reading import read_everything, read_month
 from cadence.cli.showing import Way, show, ways_out
@@ -35,7 +35,7 @@ TEMPLATE = "reports/why.md.j2"
     ),
 )
 @click.argument("what", shell_complete=derived)
-@click.argument("subject", required=False)
+@click.argument("subject", required=False, shell_complete=subjects)
 @month_option
 @click.option(
     "--person",

@@ -1,7 +1,9 @@
 """Findings about goals and their KPIs."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from cadence.config import Goal
 from cadence.figures.buckets import active_goals, goal_milestones, month_goals
 from cadence.figures.gates import delivered_in_month
 from cadence.figures.kpi import kpi, line, on_track, readings
@@ -74,30 +76,56 @@ def _in_progress(snapshot: Snapshot, milestone: IssueAt) -> bool:
 
 def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the goals whose readings of one day disagree, or are still all taken by hand."""
-    spread, grace = limits
     for goal in month_goals(snapshot):
-        month = [r for r in readings(snapshot, goal) if snapshot.month.contains(r.day)]
-        if not kpi(snapshot, goal) or not month:
+        doubt = _doubt(snapshot, goal, limits)
+        if doubt is None:
             continue
-        seen = [_spread(day_readings) for day_readings in _by_day(month)]
-        worst = max(seen, key=lambda found: found[0])
-        old = (snapshot.day - goal.start).days > grace
-        if worst[0] * 100 > spread + 1e-9:
-            said, evidence = "Readings of one day disagree", worst[1]
-        elif old and all(reading.method == "manual" for reading in month):
-            said, evidence = (
-                "Every reading of the month was taken by hand",
-                [day(r.day) for r in month],
-            )
-        else:
-            continue
+        said, evidence = (
+            "Every reading of the month was taken by hand",
+            [day(r.day) for r in doubt.by],
+        )
+        if doubt.disagree:
+            said = "Readings of one day disagree"
+            evidence = [f"{number(r.value)} on {day(r.day)}" for r in doubt.by]
         yield Seen(
             goal.id,
             f"{said} for the KPI of '{goal.title}'",
             tuple(evidence),
             "What would make this number the same whoever takes it?",
-            worst[0] or None,
+            doubt.spread or None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a KPI cannot be relied on: readings of one day that disagree, or all taken by hand.
+
+    `spread` is how far readings of one day lie apart, as a part of the larger.
+    """
+
+    disagree: bool
+    by: tuple[Reading, ...]
+    spread: float
+
+
+def kpi_doubt(snapshot: Snapshot, goal: Goal) -> Doubt | None:
+    """Return what `kpi-unreliable` finds about a goal, by the team's own threshold."""
+    limits = KPI_UNRELIABLE.limits(snapshot)
+    return _doubt(snapshot, goal, limits) if limits is not None else None
+
+
+def _doubt(snapshot: Snapshot, goal: Goal, limits: tuple[float, ...]) -> Doubt | None:
+    spread, grace = limits
+    month = [r for r in readings(snapshot, goal) if snapshot.month.contains(r.day)]
+    if not kpi(snapshot, goal) or not month:
+        return None
+    worst = max(_by_day(month), key=_spread)
+    if _spread(worst) * 100 > spread + 1e-9:
+        return Doubt(True, tuple(worst), _spread(worst))
+    old = (snapshot.day - goal.start).days > grace
+    if old and all(reading.method == "manual" for reading in month):
+        return Doubt(False, tuple(month), _spread(worst))
+    return None
 
 
 def _by_day(month: list[Reading]) -> list[list[Reading]]:
@@ -105,12 +133,11 @@ def _by_day(month: list[Reading]) -> list[list[Reading]]:
     return [[reading for reading in month if reading.day == on] for on in days]
 
 
-def _spread(same_day: list[Reading]) -> tuple[float, list[str]]:
-    """Return how far readings lie apart, as a part of the larger, and the readings in words."""
+def _spread(same_day: list[Reading]) -> float:
+    """Return how far readings lie apart, as a part of the larger."""
     values = [abs(reading.value) for reading in same_day]
     apart = max(r.value for r in same_day) - min(r.value for r in same_day)
-    told = [f"{number(reading.value)} on {day(reading.day)}" for reading in same_day]
-    return (apart / max(values) if max(values) else 0.0), told
+    return apart / max(values) if max(values) else 0.0
 
 
 def kpi_off_track(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
@@ -179,6 +206,18 @@ def goal_unexamined(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[S
             )
 
 
+KPI_UNRELIABLE = Rule(
+    "kpi-unreliable",
+    Severity.WARN,
+    kpi_unreliable,
+    (10, 60),
+    about="goal",
+    says="Two readings of one day in the month differ by more than {0} % of the larger, or "
+    "every reading of the month is manual and the goal started more than {1} days before "
+    "the last day covered.",
+    figure="kpi",
+)
+
 RULES = (
     Rule(
         "goal-without-kpi",
@@ -196,17 +235,7 @@ RULES = (
         says="The goal has a KPI and no reading dated in the month.",
         figure="kpi",
     ),
-    Rule(
-        "kpi-unreliable",
-        Severity.WARN,
-        kpi_unreliable,
-        (10, 60),
-        about="goal",
-        says="Two readings of one day in the month differ by more than {0} % of the larger, or "
-        "every reading of the month is manual and the goal started more than {1} days before "
-        "the last day covered.",
-        figure="kpi",
-    ),
+    KPI_UNRELIABLE,
     Rule(
         "kpi-off-track",
         Severity.RISK,

@@ -5,22 +5,22 @@ from datetime import timedelta
 
 from cadence.figures.commitment import committed, predictability
 from cadence.figures.delivery import kept_by_month
-from cadence.figures.forecast import forecast
+from cadence.figures.forecast import Forecast, forecast
 from cadence.figures.gates import claimed_not_done, first_built, retracted, retracted_before
 from cadence.figures.links import bugs_by_milestone
 from cadence.figures.milestones import growth, open_children
 from cadence.findings.milestones import live
 from cadence.findings.rule import Rule, Seen, Severity
 from cadence.findings.words import count, day
-from cadence.snapshot import Snapshot
+from cadence.snapshot import IssueAt, Snapshot
 
 
 def forecast_late(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
     """Yield the milestones whose 85 % date lies days after the due date."""
     for milestone in live(snapshot):
         ahead = forecast(snapshot, milestone)
-        if ahead and milestone.due and (ahead.p85 - milestone.due).days >= limits[0]:
-            days = (ahead.p85 - milestone.due).days
+        days = _days_late(ahead, milestone)
+        if ahead and days is not None and days >= limits[0]:
             late = count(days, "day")
             yield Seen(
                 milestone.key,
@@ -29,6 +29,28 @@ def forecast_late(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[See
                 "What do we leave out, or whom do we tell now?",
                 days,
             )
+
+
+def _days_late(ahead: Forecast | None, milestone: IssueAt) -> int | None:
+    return (ahead.p85 - milestone.due).days if ahead and milestone.due else None
+
+
+EVEN = 0.5
+"""Below this chance a due date is in doubt, however few days are at stake."""
+
+
+def in_doubt(snapshot: Snapshot, milestone: IssueAt) -> bool:
+    """Tell whether a milestone's own pace puts its due date in doubt: told in every report.
+
+    Its date is as late as `forecast-late` asks for, by the team's own threshold, or is more likely
+    missed than kept. A dismissal quiets the finding, not what those who wait for us are told.
+    """
+    ahead, limits = forecast(snapshot, milestone), FORECAST_LATE.limits(snapshot)
+    days = _days_late(ahead, milestone)
+    if ahead is None or days is None or milestone.dropped:
+        return False
+    late = limits is not None and days >= limits[0]
+    return late or (ahead.chance is not None and ahead.chance < EVEN)
 
 
 def claimed(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]:
@@ -122,16 +144,18 @@ def predictability_low(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterato
 FEWEST_COMMITTED = 2
 """One commitment more or less says nothing."""
 
+FORECAST_LATE = Rule(
+    "forecast-late",
+    Severity.RISK,
+    forecast_late,
+    (14,),
+    about="milestone",
+    says="The 85 % date of its forecast is at least {0} days after its due date.",
+    figure="forecast",
+)
+
 RULES = (
-    Rule(
-        "forecast-late",
-        Severity.RISK,
-        forecast_late,
-        (14,),
-        about="milestone",
-        says="The 85 % date of its forecast is at least {0} days after its due date.",
-        figure="forecast",
-    ),
+    FORECAST_LATE,
     Rule(
         "claimed-not-done",
         Severity.WARN,

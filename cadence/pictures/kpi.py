@@ -73,7 +73,8 @@ def _dots(
 
 def _labels(kpi: Plain, points: list[tuple[float, float]], goal_line: float) -> Iterator[Words]:
     unit = kpi["unit"]
-    yield Words(16, 26, cut(kpi["name"], 62), "title")
+    name = f"{kpi['name'][:1].upper()}{kpi['name'][1:]}"
+    yield Words(16, 26, cut(name, 62), "title")
     note = (
         f"from {with_unit(kpi['baseline'], unit)}, {_state(kpi)} · dotted: straight to the target"
     )

@@ -91,7 +91,7 @@ def _row_dots(m: Plain, x: Days, y: float) -> Iterator[Dot]:
 
 
 def _legend() -> Iterator[Words]:
-    told = "○ first date · ● date now · amber: moved · red: passed, not built · green: DONE"
+    told = "ring: first date · blue: date now · amber: moved · red: passed, not built · green: DONE"
     yield Words(16, 46, told, "note")
 
 

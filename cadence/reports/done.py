@@ -22,6 +22,7 @@ from cadence.figures.gates import (
 from cadence.figures.ledger import Entry, ledger
 from cadence.figures.milestones import finished_children, growth, open_children, started
 from cadence.figures.stages import stage_of
+from cadence.findings.outlook import in_doubt
 from cadence.reports.track_record import (
     AccuracyContent,
     CalledDoneContent,
@@ -83,6 +84,7 @@ class MilestoneContent:
     """A milestone at T. `chance` is that of meeting the due date, 0 to 1.
 
     `due_deleted`: when its due date was deleted after the start, if none is set since.
+    `doubtful`: it is not built, and its own pace puts the due date in doubt.
     `weeks`: its children at the end of each week since the start, `[day, done, known]`.
     """
 
@@ -107,6 +109,7 @@ class MilestoneContent:
     children: ChildrenContent
     forecast: ForecastContent | None
     chance: float | None
+    doubtful: bool
     delivered: bool
     committed: bool
     closed: bool
@@ -169,16 +172,6 @@ def listed_milestones(snapshot: Snapshot) -> list[IssueAt]:
     return sorted(found, key=lambda m: (m.due or date.max, _natural(m.key)))
 
 
-EVEN = 0.5
-"""Below this chance to be finished in time, a due date is told to be in doubt."""
-
-
-def unlikely(milestone: MilestoneContent) -> bool:
-    """Tell whether a milestone's own pace makes the due date, still ahead, unlikely."""
-    open_ = milestone.built is None and not milestone.late_days
-    return open_ and milestone.chance is not None and milestone.chance < EVEN
-
-
 def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
     moment, day = snapshot.moment, snapshot.world.day
     start, moved, passed = (
@@ -218,6 +211,7 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         ),
         forecast=ForecastContent(ahead.p50, ahead.p85, ahead.p95) if ahead else None,
         chance=ahead.chance if ahead else None,
+        doubtful=passed.built is None and in_doubt(snapshot, milestone),
         delivered=passed.proven is not None,
         committed=milestone.id in {promised.id for promised in committed(snapshot)},
         closed=not milestone.is_open,

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from cadence.findings import findings
-from cadence.reports.done import DoneContent, ForecastContent, MilestoneContent, unlikely
+from cadence.reports.done import DoneContent, ForecastContent, MilestoneContent
 from cadence.reports.focus import FocusContent, GoalContent, KpiContent
 from cadence.snapshot import Snapshot
 
@@ -15,8 +14,7 @@ class ExecutiveMilestoneContent:
     """A milestone by its title alone. `next`: the first of its goal that is due, in progress.
 
     `moved_from` is the due date at the month's start where it is another now, `late` tells that
-    the due date has passed, `doubtful` that its own pace makes the due date unlikely, or that the
-    month's findings say that it will be late.
+    the due date has passed, `doubtful` that its own pace puts the due date in doubt.
     """
 
     title: str
@@ -66,8 +64,7 @@ def executive_content(
 ) -> ExecutiveContent:
     """Return the content of the executive report, from what the month tells anyway."""
     projects = _projects(snapshot)
-    slow = {one.subject for one in findings(snapshot) if one.code == "forecast-late"}
-    told = [_Named(m, without_keys(m.title, projects), m.key in slow) for m in done.milestones]
+    told = [_Named(m, without_keys(m.title, projects)) for m in done.milestones]
     goals = tuple(_goal(goal, told) for goal in focus.goals)
     known = {goal.id for goal in focus.goals}
     beside = [m.title for m in told if m.of.delivered and m.of.goal not in known]
@@ -76,11 +73,10 @@ def executive_content(
 
 @dataclass(frozen=True)
 class _Named:
-    """A milestone, its title without keys, and whether a finding says that it will be late."""
+    """A milestone, and its title without keys."""
 
     of: MilestoneContent
     title: str
-    slow: bool
 
 
 def _projects(snapshot: Snapshot) -> frozenset[str]:
@@ -140,7 +136,7 @@ def _milestone(named: _Named) -> ExecutiveMilestoneContent:
         due=m.due,
         moved_from=m.due_at_month_start if moved else None,
         late=at_work and m.late_days > 0,
-        doubtful=at_work and m.forecast is not None and (named.slow or unlikely(m)),
+        doubtful=at_work and m.doubtful,
         undated=at_work and m.due is None,
         retracted=m.retracted,
         forecast=m.forecast,

@@ -10,6 +10,7 @@ from cadence.figures.capacity import capacity_days, effective_weeks
 from cadence.figures.counted import count_shares, told_apart
 from cadence.figures.flow import flow
 from cadence.figures.kpi import kpi, on_track, readings
+from cadence.findings.goals import kpi_doubt
 from cadence.snapshot import Snapshot
 
 
@@ -30,8 +31,20 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class DoubtContent:
+    """Why a KPI's number cannot be relied on yet.
+
+    Its readings of one day range from `low` to `high`; both are None where every reading is still
+    taken by hand.
+    """
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
 class KpiContent:
-    """A KPI and its readings up to T."""
+    """A KPI and its readings up to T. `before` is the last one before the month."""
 
     name: str
     unit: str
@@ -43,6 +56,8 @@ class KpiContent:
     method: str | None
     on_track: bool | None
     series: tuple[tuple[date, float], ...]
+    before: float | None
+    doubt: DoubtContent | None
 
 
 @dataclass(frozen=True)
@@ -154,6 +169,7 @@ def _kpi(snapshot: Snapshot, goal: Goal) -> KpiContent | None:
         return None
     known = readings(snapshot, goal)
     last = known[-1] if known else None
+    earlier = [reading for reading in known if reading.day < snapshot.month.first]
     return KpiContent(
         name=measure.name,
         unit=measure.unit,
@@ -165,7 +181,17 @@ def _kpi(snapshot: Snapshot, goal: Goal) -> KpiContent | None:
         method=last.method if last else None,
         on_track=on_track(goal, measure, last.day, last.value) if last else None,
         series=tuple((reading.day, reading.value) for reading in known),
+        before=earlier[-1].value if earlier else None,
+        doubt=_doubt(snapshot, goal),
     )
+
+
+def _doubt(snapshot: Snapshot, goal: Goal) -> DoubtContent | None:
+    doubt = kpi_doubt(snapshot, goal)
+    if doubt is None:
+        return None
+    values = [reading.value for reading in doubt.by] if doubt.disagree else []
+    return DoubtContent(min(values, default=None), max(values, default=None))
 
 
 def _flow(snapshot: Snapshot) -> FlowContent:

@@ -8,7 +8,7 @@ from cadence.figures.gates import delivered_before, delivered_now
 from cadence.figures.ledger import ledger
 from cadence.figures.partners import Answer, last_answer, last_word, needs, partner_milestones
 from cadence.month import Month
-from cadence.reports.done import ForecastContent, MilestoneContent, unlikely
+from cadence.reports.done import ForecastContent, MilestoneContent
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -19,7 +19,7 @@ class PartnerMilestoneContent:
     `due_before` is the due date at the month's start; `moved` tells that the two differ, `new`
     that the milestone was not there yet. `passed` is the last gate that was passed in the month.
     `explained`: the reason of the move is on record; its words stay with the team. `doubtful`: its
-    own pace makes the due date unlikely. `awaits_answer`: its date moved in the month, and the
+    own pace puts the due date in doubt. `awaits_answer`: its date moved in the month, and the
     partner has not answered since.
     """
 
@@ -121,7 +121,7 @@ def _milestone(
         reopened=milestone.id in delivered_before(snapshot) - delivered_now(snapshot),
         dropped=told.dropped,
         forecast=told.forecast,
-        doubtful=unlikely(told),
+        doubtful=told.doubtful,
         awaits_answer=moved and not _answered(snapshot, milestone, answer),
     )
 

@@ -18,8 +18,11 @@ _SILENT = {
     "partners",
     "weeks",
     "days",
+    "before",
+    "doubt",
+    "doubtful",
 }
-"""What is told in words of its own below, or says nothing."""
+"""What is told in words of its own, or says nothing."""
 
 _NAMES = ("key", "id", "name", "on")
 """What tells the records of a list apart, the first that they all have."""
@@ -29,7 +32,7 @@ _GATES = ("built", "shipped", "proven")
 
 def changes_since(told: Plain, now: Plain) -> list[str]:
     """Return a line for each thing that differs between two reports' plain data of one month."""
-    lines = [*_delivered(told, now), *_findings(told, now)]
+    lines = [*_delivered(told, now), *_findings(told, now), *_partners(told, now)]
     return lines + [line for line in _records("", told, now) if line not in lines]
 
 
@@ -66,6 +69,37 @@ def _findings(told: Plain, now: Plain) -> Iterator[str]:
             yield f"Finding gone: {_said(finding)}"
 
 
+def _partners(told: Plain, now: Plain) -> Iterator[str]:
+    """Yield what we need of a partner, and what it answered; its dates are its milestones'."""
+    before = {one["name"]: one for one in told.get("partners") or []}
+    for partner in now.get("partners") or []:
+        was = before.get(partner["name"])
+        if was is None:
+            yield f"Partner {partner['name']} is new"
+            continue
+        known, needed = ({one["text"] for one in p.get("needs") or []} for p in (was, partner))
+        yield from (
+            f"{partner['name']}: what we need, '{one['text']}', came in after the month was told"
+            for one in partner.get("needs") or []
+            if one["text"] not in known
+        )
+        yield from (
+            f"{partner['name']}: what we need, '{one['text']}', no longer counts"
+            for one in was.get("needs") or []
+            if one["text"] not in needed
+        )
+        if _answer(partner) != _answer(was):
+            yield f"{partner['name']}: last answer now {_answer(partner)}, told as {_answer(was)}"
+    names = {one["name"] for one in now.get("partners") or []}
+    yield from (f"Partner {name} is gone" for name in before if name not in names)
+
+
+def _answer(partner: Plain) -> str:
+    if not partner.get("answered_on"):
+        return "none"
+    return f"{partner.get('answer') or 'given'}, on {partner['answered_on']}"
+
+
 def _said(finding: Plain) -> str:
     return f"{finding['code']} {finding['subject']}: {finding['summary']}"
 
@@ -73,7 +107,7 @@ def _said(finding: Plain) -> str:
 def _records(
     path: str, told: Plain, now: Plain, skip: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    for name in dict.fromkeys((*told, *now)):
+    for name in (name for name in now if name in told):  # else only another release's cadence
         if name in _SILENT or name in skip:
             continue
         where = f"{path}.{name}" if path else name

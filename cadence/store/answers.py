@@ -26,9 +26,10 @@ _NO_CHANCE = 2
 
 
 class Door(StrEnum):
-    """By which door a thought came in: a form (also the editor's), a one-liner, or a link."""
+    """By which door a thought came in: a form's file, typed over what was there, a line, a link."""
 
     FORM = "form"
+    TYPED = "typed"  # in the editor, or at the desk
     LINE = "line"
     LINK = "link"
 
@@ -38,7 +39,7 @@ class Answer:
     """What one person answered; without an author nobody knows who.
 
     `shown` is what their form held when it was opened, if it held anything: what is there and no
-    longer said is taken back. Without it, a form takes the place of the forms before.
+    longer said is taken back. Without it, it is a file, and takes the place of the files before.
     """
 
     author: str | None
@@ -71,6 +72,7 @@ def save_thought(db: Database, month: Month, author: str | None, thought: Though
         if author is None and anonymity is Anonymity.NAMED:
             raise ConfigError(f"The reflection of {month} is named", remedy="Add --author NAME")
         if anonymity is Anonymity.ALL:
+            check_not_shown(db, month, "Nobody can tell whether you had answered before")
             author = None
         if author is not None:
             author = answering(db, month, author)
@@ -99,6 +101,8 @@ def _save(
         claimed = _claimed(answer.thoughts, known)
         if not claimed:
             count_unnamed(db, month)
+        elif anonymity is Anonymity.ALL:
+            _check_corrected(db, month, answer, claimed)
         return _add_unnamed(db, month, answer.thoughts, claimed, known)
     return _replace(db, month, answering(db, month, answer.author), answer)
 
@@ -117,6 +121,34 @@ def check_taking(db: Database, month: Month) -> Anonymity:
             remedy=f"Say it in the meeting, or in the next one, with --month {month.back(-1)}",
         )
     return anonymity
+
+
+def check_form(db: Database, month: Month, answer: Answer) -> None:
+    """Raise ConfigError if a form corrects what was shown before all became anonymous."""
+    if check_taking(db, month) is Anonymity.ALL:
+        claimed = _claimed(answer.thoughts, _unnamed(db, month))
+        _check_corrected(db, month, answer, claimed)
+
+
+def _check_corrected(db: Database, month: Month, answer: Answer, claimed: Counter[Thought]) -> None:
+    if 0 < claimed.total() < len(answer.thoughts):
+        check_not_shown(db, month, "This form corrects one that was collected before")
+
+
+def check_not_shown(db: Database, month: Month, why: str) -> None:
+    """Refuse to add to what may have been shown before all became anonymous. Raises ConfigError.
+
+    Those who came later are shown only as a group; one more thought of somebody who had answered
+    before would be counted with nobody, and stand alone beside what everybody has read already.
+    """
+    held = state_of(db, month)
+    if held and held["seen"]:
+        raise ConfigError(
+            f"{why}; what was said in {month} before all became anonymous was shown, and what is"
+            " added to it would tell whose it is",
+            remedy="Say it in the meeting; who has not answered yet does so by a personal link"
+            " ('cadence reflect invite') or a form",
+        )
 
 
 def answering(db: Database, month: Month, author: str) -> str:
@@ -185,7 +217,9 @@ def _replace(db: Database, month: Month, author: str, answer: Answer) -> int:
         if shown is not None:
             shown[thought] -= 1
     new = list(wanted.elements())
-    insert_thoughts(db, month, author, new, Door.FORM)
+    # A file that is collected later takes the place of files alone.
+    door = Door.FORM if answer.shown is None else Door.TYPED
+    insert_thoughts(db, month, author, new, door)
     return len(new)
 
 

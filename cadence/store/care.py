@@ -1,6 +1,7 @@
 """Care of the store: is the file sound, and what does it hold?"""
 
 import sqlite3
+import time
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -8,7 +9,9 @@ from sqlite_utils import Database
 from cadence.store.database import writing
 from cadence.store.summary import refill_summary, unsummed
 
-_AT_ONCE = 5000
+_AT_ONCE = 1000
+_PAUSE_SECONDS = 0.005
+"""Whoever wants to write meanwhile waits for a thousand issues, not for all, and then has a gap."""
 
 
 @dataclass(frozen=True)
@@ -43,5 +46,6 @@ def sum_up(db: Database) -> None:
         for start in range(0, len(left), _AT_ONCE):
             with writing(db):
                 refill_summary(db, left[start : start + _AT_ONCE])
+            time.sleep(_PAUSE_SECONDS if len(left) > _AT_ONCE else 0)
     except sqlite3.OperationalError:
         return

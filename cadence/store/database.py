@@ -1,7 +1,9 @@
 """Opening the store: one SQLite file, private, migrated, never touched when it is not ours."""
 
 import os
+import random
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +124,7 @@ def writing(db: Database) -> Iterator[None]:
     A transaction that reads first and writes later is refused at once if someone else wrote in
     between, whatever the busy timeout; BEGIN IMMEDIATE waits instead.
     """
-    db.conn.execute("BEGIN IMMEDIATE")
+    _begin(db)
     try:
         yield
     except BaseException:
@@ -133,6 +135,31 @@ def writing(db: Database) -> Iterator[None]:
     except BaseException:
         db.rollback()
         raise
+
+
+def _begin(db: Database) -> None:
+    """Take the write lock as soon as it is free; raises SQLite's own error if it never is.
+
+    SQLite lets those who wait sleep up to a tenth of a second, so that beside a sync, which
+    writes and writes, somebody may miss each gap. This looks often.
+    """
+    end = time.monotonic() + BUSY_SECONDS
+    db.conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _is_begun(db, last=time.monotonic() >= end):
+            time.sleep(random.uniform(0.001, 0.004))
+    finally:
+        db.conn.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
+def _is_begun(db: Database, *, last: bool) -> bool:
+    try:
+        db.conn.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if last or not fault.sqlite_errorname.startswith("SQLITE_BUSY"):
+            raise
+        return False
+    return True
 
 
 def _connect(path: Path) -> Database:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from cadence.store.database import writing
-from cadence.store.forgotten import fold, mark_of
+from cadence.store.forgotten import counted_words, fold, mark_of, trimmed
 from cadence.store.reflections import count_unnamed, read_month
 from cadence.store.traceless import lay_anew, rewrite
 
@@ -19,7 +19,9 @@ FORMER = "Former user"
 """What Jira shows in the place of a name once the account is closed."""
 
 # From the beginning of a run of letters only: within a long one each letter would be a new start.
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-][\w.+'’-]{0,99}@[\w-]+(?:\.[\w-]+)+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "'": "", "’": ""})
 _SHORT = 6
 """An account of fewer characters may be a word: it is replaced only where it stands alone."""
 
@@ -72,17 +74,28 @@ def _emails(db: Database, names: set[str], accounts: set[str]) -> set[str]:
     """Return the addresses in any text whose first part is made of the person's name."""
     wanted = {fold(one) for one in accounts}
     for name in names:
-        words = fold(name).split()
-        if len(words) > 1:
-            first, last = words[0], words[-1]
-            wanted |= {f"{first}{sep}{last}" for sep in ("", ".", "_", "-")}
-            wanted |= {f"{first[0]}{last}", f"{first[0]}.{last}", f"{last}.{first}"}
+        for form in _as_in_addresses(name):
+            words = form.split()
+            if len(words) > 1:
+                first, last = words[0], words[-1]
+                wanted |= {f"{first}{sep}{last}" for sep in ("", ".", "_", "-")}
+                wanted |= {f"{first[0]}{last}", f"{first[0]}.{last}", f"{last}.{first}"}
     found: set[str] = set()
     for table, column in _text_columns(db):
         sql = f'SELECT "{column}" FROM "{table}" WHERE "{column}" LIKE \'%@%\''
         for (text,) in db.execute(sql):
-            found |= {one for one in _EMAIL.findall(text) if fold(one).split("@")[0] in wanted}
+            addresses = _EMAIL.findall(text)
+            found |= {a for a in addresses if _as_in_addresses(a.split("@")[0]) & wanted}
     return found
+
+
+def _as_in_addresses(name: str) -> set[str]:
+    """Return a name as addresses write it: as it is, without accents, or with `ue` for `ü`."""
+    folded = fold(name)
+    bare = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+    bare = "".join(one for one in bare if not unicodedata.combining(one))
+    umlauts = unicodedata.normalize("NFKD", folded.translate(_UMLAUTS).translate(_LETTERS))
+    return {folded, bare, "".join(one for one in umlauts if not unicodedata.combining(one))}
 
 
 def count_hits(db: Database, known: Known) -> dict[str, int]:
@@ -120,7 +133,8 @@ def forget(db: Database, known: Known) -> str:
         db.conn.execute(
             "UPDATE people SET name = account, user_name = NULL WHERE account = ?", (alias,)
         )
-        rows = ((mark_of(one), alias, len(one.split())) for one in known.all)
+        called = {form for one in known.all for form in (one, trimmed(one))}
+        rows = ((mark_of(one), alias, counted_words(one)) for one in sorted(called))
         db.conn.executemany("INSERT OR REPLACE INTO forgotten VALUES (?, ?, ?)", rows)
         lay_anew(db)
     rewrite(db)
@@ -160,6 +174,7 @@ class Scrub:
             for one in (*known.emails, *known.names, *known.accounts)
             if " " in one or "@" in one or (len(one) >= _SHORT and one in known.accounts)
         ]
+        within += [one.upper() for one in within]  # ß is SS there
         within += [unicodedata.normalize(form, one) for one in within for form in ("NFC", "NFD")]
         # In JSON a name may be written with escapes.
         escaped = [json.dumps(one)[1:-1] for one in within]

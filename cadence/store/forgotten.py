@@ -27,6 +27,17 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
+def counted_words(name: str) -> int:
+    """Return of how many words a name is, as they are counted in a text: O'Neil is of two."""
+    return len(_WORD.findall(name))
+
+
+def trimmed(name: str) -> str:
+    """Return a name from its first letter to its last: `Ada Park (guest` of `Ada Park (guest)`."""
+    words = list(_WORD.finditer(name))
+    return name[words[0].start() : words[-1].end()] if words else name
+
+
 class Forgotten:
     """The list of those who are forgotten, as their marks."""
 

@@ -14,8 +14,15 @@ from sqlite_utils import Database
 from cadence.errors import ConfigError
 from cadence.invitations import Guest, mark
 from cadence.model import Anonymity, Prompt
-from cadence.store.answers import Door, Thought, answering, check_taking, insert_thoughts
-from cadence.store.reflections import check_meeting, count_unnamed
+from cadence.store.answers import (
+    Door,
+    Thought,
+    answering,
+    check_not_shown,
+    check_taking,
+    insert_thoughts,
+)
+from cadence.store.reflections import SHOWN, check_meeting, count_unnamed, uncount_shown
 from cadence.store.traceless import traceless
 
 
@@ -45,7 +52,8 @@ def save_said(
     back, while what they have said since by another door stays (None: all else is taken back).
     Sent again, or a hundred times at once, it is one answer. What stays keeps its theme and its
     votes. `named` counts where each chooses; else the reflection decides.
-    Raises ConfigError if the reflection takes no answers.
+    Raises ConfigError if the reflection takes no answers; or if what they had said was shown
+    before all became anonymous, and this is more than to take it back.
     """
     with traceless(db):
         anonymity = check_taking(db, guest.month)
@@ -54,17 +62,12 @@ def save_said(
         seen = Counter(held for _, held in before)
         if shown is not None:
             seen &= Counter(_as_taken(one, anonymity) for one in shown)
-        stay = []
-        for entry_id, held in before:
-            if wanted[held]:
-                wanted[held] -= 1
-                stay.append(held)
-            elif seen[held]:
-                _erase(db, guest, entry_id)
-            else:
-                stay.append(held)
-            seen[held] -= 1
+        stay, gone = _sorted_out(before, wanted, seen)
         new = list(wanted.elements())
+        if new and was_shown(db, guest):  # to take something back is everybody's right
+            check_not_shown(db, guest.month, "You have answered already")
+        for entry_id in gone:
+            _erase(db, guest, entry_id)
         for named in (True, False):
             thoughts = [(one.prompt, one.text) for one in new if one.named is named]
             author = guest.member if named else None
@@ -74,6 +77,15 @@ def save_said(
         _count(db, guest, [*stay, *new], known)
         db.conn.execute("DELETE FROM drafts WHERE mark = ?", (mark(guest.token, _draft(guest)),))
         return len(new)
+
+
+def was_shown(db: Database, guest: Guest) -> bool:
+    """Tell whether what a guest said was shown before all became anonymous."""
+    marks = _marks(db, guest, SHOWN)
+    return bool(marks) and any(
+        mark(guest.token, _entry(str(row[0]))) in marks
+        for row in db.execute("SELECT id FROM entries WHERE month = ?", (str(guest.month),))
+    )
 
 
 def load_said(db: Database, guest: Guest) -> tuple[Said, ...]:
@@ -137,7 +149,7 @@ def _as_taken(one: Said, anonymity: Anonymity) -> Said:
 
 def _own(db: Database, guest: Guest) -> list[tuple[str, Said]]:
     """Return the guest's entries: those with their name, and those that their token marks."""
-    marks = _marks(db, guest, "said")
+    marks = _marks(db, guest, "said") | _marks(db, guest, SHOWN)
     sql = "SELECT id, author FROM entries WHERE month = ? ORDER BY id"
     own = [
         entry_id
@@ -153,6 +165,24 @@ def _own(db: Database, guest: Guest) -> list[tuple[str, Said]]:
     return found
 
 
+def _sorted_out(
+    before: Sequence[tuple[str, Said]], wanted: Counter[Said], seen: Counter[Said]
+) -> tuple[list[Said], list[str]]:
+    """Return what stays of a guest's entries, and the ids of those that are taken back.
+
+    What is there already is taken out of `wanted`.
+    """
+    stay, gone = [], []
+    for entry_id, held in before:
+        if not wanted[held] and seen[held]:
+            gone.append(entry_id)
+        else:
+            stay.append(held)
+            wanted[held] -= 1 if wanted[held] else 0
+        seen[held] -= 1
+    return stay, gone
+
+
 def _erase(db: Database, guest: Guest, entry_id: str) -> None:
     db.conn.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
     _take(db, guest, _entry(entry_id))
@@ -163,6 +193,10 @@ def _count(db: Database, guest: Guest, said: Sequence[Said], known: bool) -> Non
 
     `known`: all they had said stood without a name, so that they are counted as such already.
     """
+    if not said and mark(guest.token, f"answered {guest.month}") in _marks(db, guest, SHOWN):
+        _take(db, guest, f"answered {guest.month}")
+        uncount_shown(db, guest.month)
+        return
     named = any(one.named for one in said)
     counted = mark(guest.token, f"answered {guest.month}") in _marks(db, guest, "said")
     if counted and (named or not said):
@@ -175,7 +209,8 @@ def _count(db: Database, guest: Guest, said: Sequence[Said], known: bool) -> Non
         "DELETE FROM answered WHERE month = ? AND person = ?", (str(guest.month), guest.member)
     )
     if said and not counted:
-        _put(db, guest, f"answered {guest.month}", "said")
+        kind = SHOWN if was_shown(db, guest) else "said"
+        _put(db, guest, f"answered {guest.month}", kind)
         count_unnamed(db, guest.month, 0 if known else 1)
 
 

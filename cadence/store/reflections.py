@@ -16,6 +16,9 @@ from cadence.store.traceless import rewrite, traceless
 CARRIED_AT_MOST = 2
 """An action carried so often must be done, shrunk or dropped."""
 
+SHOWN = "shown"
+"""The kind of the marks of what links had said by the time that all became anonymous."""
+
 _TIGHTER = (Anonymity.NAMED, Anonymity.ENTRY, Anonymity.ALL)
 
 
@@ -202,6 +205,10 @@ def _tighten(db: Database, month: Month, old: Anonymity, new: Anonymity) -> None
         )
         gone = db.conn.execute("DELETE FROM answered WHERE month = ?", (str(month),)).rowcount
         count_unnamed(db, month, gone)
+    if new is Anonymity.ALL and old is not new:
+        db.conn.execute(
+            "UPDATE marks SET kind = ? WHERE month = ? AND kind = 'said'", (SHOWN, str(month))
+        )
 
 
 def _set_anonymity(db: Database, month: Month, kind: Anonymity) -> None:
@@ -241,6 +248,13 @@ def count_unnamed(db: Database, month: Month, more: int = 1) -> None:
         "UPDATE reflections SET answered_unnamed = max(answered_unnamed + ?, 0) WHERE month = ?",
         (more, str(month)),
     )
+
+
+def uncount_shown(db: Database, month: Month) -> None:
+    """Count one less of those whose answers were shown before all became anonymous."""
+    count_unnamed(db, month, -1)
+    sql = "UPDATE reflections SET seen = max(seen - 1, 0) WHERE month = ?"
+    db.conn.execute(sql, (str(month),))
 
 
 def counted_people(count: int) -> str:

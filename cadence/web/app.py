@@ -16,6 +16,7 @@ from urllib.parse import unquote_plus
 from cadence.errors import CadenceError
 from cadence.invitations import Guest, token_in
 from cadence.store.invites import member_of_invite
+from cadence.store.reflections import state_of
 from cadence.web import board, entrance, gates, reflection, reports
 from cadence.web.asked import MOST_BYTES, Asked, Fields, Refused, Shown, fields_of, words_of
 from cadence.web.guard import is_own_host, is_own_post
@@ -151,8 +152,11 @@ def _check(site: Site, request: Request, route: Route | None) -> None:
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "This takes a form, not a look")
         return
     if len(request.body) > MOST_BYTES:
+        size, most = len(request.body) / 1000, MOST_BYTES / 1000
         raise Refused(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long", "Send it in two parts"
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"This is too long: {size:.0f} kB, and a form takes {most:.0f} kB",
+            "Send it in two parts",
         )
     fields_of(request.body, request.kind)
     if not is_own_post(request.headers, site.origins):
@@ -205,12 +209,14 @@ def _guest(site: Site, token: str, caller: str) -> Guest | None:
     known = site.visits.guest(token)
     if known is None and site.guesses.too_many(caller, monotonic()):
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "Too many wrong links", "Try again in a minute")
+    month = known.month if known else site.last_month  # looked up for all: none takes longer
     with site.store() as db:
         guest = member_of_invite(db, token, site.today)
+        held = state_of(db, month)
     if guest is not None:
         site.visits.opened(guest)
         return guest
-    if known is not None and reflection.state_of(reflection.held_of(site, known.month)) == "closed":
+    if known is not None and held and held["closed"]:
         return known  # who was here when it closed may go on reading
     site.visits.closed_door(token)  # replaced or expired: the month's end does not open it again
     site.guesses.count(caller, monotonic())

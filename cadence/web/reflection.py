@@ -8,11 +8,11 @@ from typing import Any
 
 from cadence.anonymity import promise
 from cadence.forms import QUESTIONS
-from cadence.invitations import Guest
+from cadence.invitations import Guest, mark
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
 from cadence.store.answers import Answer, save_answers
-from cadence.store.guests import Said, load_said, save_said
+from cadence.store.guests import Said, load_said, save_said, was_shown
 from cadence.store.invites import load_draft, save_draft
 from cadence.web.asked import LONGEST_FIELD, Asked, Fields, Refused, Shown
 from cadence.web.facts import facts
@@ -55,10 +55,11 @@ def form(site: Site, asked: Asked) -> Shown:
 
 def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> dict[str, Any]:
     members = [member.name for member in site.config.team.members]
+    state = _taking(site, asked, held)
     return {
         "month": month.name,
-        "open": bool(held and held.opened and not held.closed and not held.skipped),
-        "state": state_of(held),
+        "open": state == "open",
+        "state": state,
         "anonymity": held.anonymity.value if held else Anonymity.ENTRY.value,
         "promise": promise(
             held.anonymity if held else Anonymity.ENTRY,
@@ -80,6 +81,7 @@ def _page(site: Site, asked: Asked, month: Month, held: Reflection | None) -> di
         "typed": {**_EMPTY, **_typed(site, asked)},
         "was": json.dumps([[one.prompt, one.text, one.named] for one in _own(site, asked)]),
         "longest": LONGEST_FIELD,
+        "draft": _draft_place(site, asked),
     }
 
 
@@ -90,6 +92,22 @@ def state_of(held: Reflection | None) -> str:
     if held.skipped:
         return "skipped"
     return "closed" if held.closed else "open"
+
+
+def _taking(site: Site, asked: Asked, held: Reflection | None) -> str:
+    """Return the state as a form tells it: one that takes no more from this guest is not `open`.
+
+    `gathered`: the answers of all are shown; `stands`: only what this guest had said was.
+    """
+    state = state_of(held)
+    if state != "open" or not held or held.anonymity is not Anonymity.ALL:
+        return state
+    if held.gathered:
+        return "gathered"
+    if not asked.guest:
+        return state
+    with site.store() as db:
+        return "stands" if was_shown(db, asked.guest) else state
 
 
 # ---- answers ---------------------------------------------------------------------------------
@@ -155,7 +173,7 @@ def thanks(site: Site, asked: Asked) -> Shown:
         {"title": prompt.capitalize(), "said": [one for one in said if one.prompt is prompt]}
         for prompt in Prompt
     ]
-    values = {"month": month.name, "count": len(said)}
+    values = {"month": month.name, "count": len(said), "draft": _draft_place(site, asked)}
     return Shown("thanks.html.j2", {**values, "answers": [one for one in answers if one["said"]]})
 
 
@@ -165,6 +183,12 @@ def thanks(site: Site, asked: Asked) -> Shown:
 def _drafter(site: Site, asked: Asked) -> Guest:
     """Return whose draft it is: the guest's, or that of whoever runs these pages."""
     return asked.guest or Guest("", month_of(site, asked), site.desk_token)
+
+
+def _draft_place(site: Site, asked: Asked) -> str:
+    """Return where a browser keeps this guest's draft: a word that nobody turns into a link."""
+    whose = _drafter(site, asked)
+    return mark(whose.token, f"draft on a device {whose.month}")[:32]
 
 
 def keep_draft(site: Site, asked: Asked) -> bool:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from cadence.errors import ConfigError
 from cadence.web.app import ROUTES, Answer, Request, Route, answer
+from cadence.web.asked import MOST_BYTES
 from cadence.web.guard import HEADERS, is_own_host
 from cadence.web.html import ASSETS, asset, render_html
 from cadence.web.site import Site
@@ -102,12 +103,19 @@ def _with_headers(response: Response) -> Response:
 # ---- the socket ------------------------------------------------------------------------------
 
 
+_WHY = {
+    413: f"This is too long: a form takes {MOST_BYTES / 1000:.0f} kB. Send it in two parts",
+    431: "The address or what your browser sends along with it is too long",
+}
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """What the socket itself refuses, as a page with the headers of all others."""
 
     def execute(self) -> None:
         fault = self.request.error
-        values = {"code": fault.code, "reason": fault.reason}
+        why = _WHY.get(fault.code, "This was not understood")
+        values = {"code": fault.code, "reason": fault.reason, "why": why}
         body = render_html("refusal.html.j2", values).encode()
         self.status = f"{fault.code} {fault.reason}"
         self.response_headers = [("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()]

@@ -12,36 +12,55 @@ const say = (text) => {
 if (location.pathname.startsWith("/in/")) history.replaceState(null, "", "/");
 else if (location.search) history.replaceState(null, "", location.pathname);
 
+// A page that comes after a post begins with what became of it: live regions are silent on loading.
+if (byId("said").textContent) { byId("said").tabIndex = -1; byId("said").focus(); }
+
 // ---- a draft of the answers, on this device only, until they are sent ----
-const DRAFT = "cadence draft";
+// Its place is named after the link, by a word that leads nobody back to it: on a shared device
+// the next member sees no draft but their own.
 const answers = byId("answers");
+const ours = document.querySelector("[data-draft]");
+const DRAFT = ours && `cadence draft ${ours.dataset.draft}`;
+
+const areas = () => [...answers.querySelectorAll("textarea:not([readonly])")];
 
 function keepDraft() {
-  const typed = {};
-  for (const area of answers.querySelectorAll("textarea")) typed[area.name] = area.value;
-  const month = document.querySelector("h1").textContent;
+  const typed = {}, over = {};
+  for (const area of areas()) [typed[area.name], over[area.name]] = [area.value, area.defaultValue];
   try {
-    localStorage.setItem(DRAFT, JSON.stringify({ month, typed }));
+    localStorage.setItem(DRAFT, JSON.stringify({ typed, over }));
     byId("kept").textContent = "Kept on this device until you send it. On a shared one, do not leave it so.";
   } catch { /* no storage here: the server keeps drafts, too */ }
+}
+
+// What was sent meanwhile from elsewhere stays; the draft's own lines come below it.
+function withDraft(area, typed, over) {
+  if (area.value === over) return typed;
+  const known = [...over.split("\n"), ...area.value.split("\n")];
+  const more = typed.split("\n").filter((line) => line.trim() && !known.includes(line));
+  return [area.value, ...more].filter(Boolean).join("\n");
 }
 
 function takeDraft() {
   let held = null;
   try { held = JSON.parse(localStorage.getItem(DRAFT)); } catch { return; }
-  if (!held || held.month !== document.querySelector("h1").textContent) return;
-  for (const area of answers.querySelectorAll("textarea")) {
-    const typed = held.typed[area.name];
-    if (typed && !area.value) area.value = typed;
+  if (!held) return;
+  let back = false;
+  for (const area of areas()) {
+    const before = area.value;
+    area.value = withDraft(area, held.typed[area.name] ?? before, held.over[area.name] ?? "");
+    back = back || area.value !== before;
   }
+  if (back) byId("kept").textContent = "What you had typed on this device is back. It is not sent yet.";
 }
 
-if (answers && answers.querySelector("textarea")) {
+if (answers && DRAFT && areas().length) {
   takeDraft();
   let timer = 0;
   answers.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keepDraft, 400); });
 }
 if (byId("thanks")) try { localStorage.removeItem(DRAFT); } catch { /* none */ }
+try { localStorage.removeItem("cadence draft"); } catch { /* one that was anybody's, of before */ }
 
 // ---- copying a report: rich text and Markdown at once, each place takes what it can ----
 async function copyReport() {

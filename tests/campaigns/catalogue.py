@@ -15,6 +15,7 @@ from tests.campaigns import (
     lag,
     locks,
     moves,
+    names,
     pages,
     paging,
     places,
@@ -67,7 +68,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "paging": Campaign(
         "R6",
-        lambda seed, tally: paging.run(seed, 24, tally),
+        lambda seed, tally: paging.run(seed, 40, tally),
         lambda seed, tally: paging.run(seed, 1, tally),
     ),
     "throttling": Campaign(
@@ -125,6 +126,11 @@ CAMPAIGNS: dict[str, Campaign] = {
         lambda seed, tally: configs.run(seed, 24, tally),
         lambda seed, tally: configs.run(seed, 500, tally),
     ),
+    "names": Campaign(
+        "S8",
+        lambda seed, tally: names.run(seed, 8, tally),
+        lambda seed, tally: names.run(seed, 500, tally),
+    ),
     "commands": Campaign(
         "B1",
         lambda seed, tally: places.run(seed, 4, tally),
@@ -137,7 +143,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "writes": Campaign(
         "B2, B3",
-        lambda seed, tally: writes.run(seed, 8, tally),
+        lambda seed, tally: writes.run(seed, 4, tally),
         lambda seed, tally: writes.run(seed, 200, tally),
     ),
 }

@@ -1,6 +1,7 @@
 """The doors that end in a month's answers: one-liners, the editor, and files."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +14,14 @@ from cadence.cli.command import Command
 from cadence.cli.completing import people
 from cadence.cli.editing import Draft, editor_of
 from cadence.cli.form_clearing import clear_taken
-from cadence.cli.form_files import Wanted, form_head, read_forms, write_forms
+from cadence.cli.form_files import Collected, Wanted, form_head, read_forms, write_forms
 from cadence.cli.linked import LINK, guest_of, has_link
 from cadence.cli.options import month_option
 from cadence.cli.reading import read_reflection
 from cadence.cli.subjects import member_name
 from cadence.cli.terminal import counted
 from cadence.errors import CadenceError, ConfigError
-from cadence.forms import Form, Thought, form_text
+from cadence.forms import QUESTIONS, Form, Thought, form_text, hint
 from cadence.invitations import Guest
 from cadence.model import Anonymity, Prompt, Reflection
 from cadence.month import Month
@@ -38,40 +39,71 @@ author_option = click.option(
     examples=(
         "cadence reflect add stop 'Adding to the doctor: it must be proven first'",
         "cadence reflect add continue 'One number, every night' --author Ada",
+        "cadence reflect add",
     ),
 )
-@click.argument("prompt", type=click.Choice(["start", "stop", "continue"]))
-@click.argument("text")
+@click.argument("prompt", type=click.Choice(["start", "stop", "continue"]), required=False)
+@click.argument("text", required=False)
 @author_option
 @month_option
 @click.pass_obj
-def add(app: App, prompt: str, text: str, author: str | None, month: Month) -> None:
-    """Add one thought to a month's reflection.
+def add(app: App, prompt: str | None, text: str | None, author: str | None, month: Month) -> None:
+    """Add a thought to a month's reflection.
 
-    With your personal link in CADENCE_LINK it is yours to change, and you are counted, without
-    your name being kept.
+    Without TEXT it shows what became of the actions, the month's facts and what they ask, and then
+    asks for thoughts, one a line. With your personal link in CADENCE_LINK they are yours to change,
+    and you are counted, without your name being kept.
     """
+    name = member_name(app.config.team, author, "--author") if author else None
+    held = read_reflection(app, month)
+    if prompt and text is not None:
+        _add(app, month, name, Prompt(prompt), text)
+    elif app.interactive:
+        asked = [Prompt(prompt)] if prompt else list(QUESTIONS)
+        _ask(app, month, name, asked)
+    else:
+        raise ConfigError(
+            "Nothing was said",
+            where="TEXT",
+            remedy="Write it as in: cadence reflect add stop '… because …'",
+        )
+    if held and held.anonymity is Anonymity.ALL and not has_link():
+        app.say(
+            "It is nobody's, and counts as nobody's answer: one person may add many."
+            f" With your link in {LINK} you are counted."
+        )
+
+
+def _ask(app: App, month: Month, name: str | None, asked: Sequence[Prompt]) -> None:
+    """Show what a form shows, then ask for thoughts; each is kept as soon as its line ends."""
+    with app.store() as db:
+        one = _filler(app, db, month, name)
+    for line in form_head(app, month, one.kind):
+        app.say(line)
+    for prompt in asked:
+        app.say(f"\n{hint(prompt)} An empty line ends.")
+        while said := click.prompt(prompt.value, default="", show_default=False, err=True).strip():
+            try:
+                _add(app, month, one.name, prompt, said)
+            except CadenceError as fault:
+                fault.remedy = f"{fault.remedy}. What was written: {said}".lstrip(". ")
+                raise
+
+
+def _add(app: App, month: Month, name: str | None, prompt: Prompt, text: str) -> None:
     from cadence.store.answers import save_thought
     from cadence.store.guests import Said, save_said
 
     said = " ".join(text.split())
     if not said:
         raise ConfigError("The thought says nothing", where="TEXT")
-    name = member_name(app.config.team, author, "--author") if author else None
     with app.store() as db:
         if has_link():
             guest = guest_of(app, db, month)
-            own = Said(Prompt(prompt), said, named=name == guest.member)
-            save_said(db, guest, [own], shown=())
+            save_said(db, guest, [Said(prompt, said, named=name == guest.member)], shown=())
         else:
-            save_thought(db, month, name, (Prompt(prompt), said))
+            save_thought(db, month, name, (prompt, said))
     app.say(f"Added to {prompt} of {month}.")
-    held = read_reflection(app, month)
-    if held and held.anonymity is Anonymity.ALL and not has_link():
-        app.say(
-            "It is nobody's, and counts as nobody's answer: one person may add many."
-            f" With your link in {LINK} you are counted."
-        )
 
 
 @click.command(
@@ -149,8 +181,7 @@ def _save(db: "Database", month: Month, one: _Filler, form: Form) -> int:
         named = form.author == one.guest.member
         shown = [held for held in load_said(db, one.guest) if held.thought in one.before]
         return save_said(db, one.guest, [Said(*t, named=named) for t in form.thoughts], shown)
-    shown_then = one.before if one.name else None
-    return save_answers(db, month, [Answer(form.author, form.thoughts, shown_then)])[0]
+    return save_answers(db, month, [Answer(form.author, form.thoughts, one.before)])[0]
 
 
 @click.command(
@@ -170,23 +201,44 @@ def collect(app: App, paths: tuple[Path, ...], month: Month, author: str | None)
     An odd file is named, and the others are taken. Anonymous forms that lie in the workspace are
     removed once their words are in the store.
     """
-    from cadence.store.answers import Answer, save_answers
+    from cadence.store.answers import Answer, load_own, save_answers
 
     held = read_reflection(app, month)
     kind = held.anonymity if held else Anonymity.ENTRY
     found = read_forms(app, paths, Wanted(month, author, kind is Anonymity.NAMED))
-    filled = [(files, form) for files, form in found.forms if form.thoughts]
     with app.store() as db:
+        filled = list(_taken(db, month, found))
+        authors = [form.author or "" for _, form in filled]
+        before = [load_own(db, month, author) for author in authors]
         new = save_answers(db, month, [Answer(form.author, form.thoughts) for _, form in filled])
+        after = [load_own(db, month, author) for author in authors]
     for files, form in found.forms:
         if not form.thoughts:
             _tell_taken(app, f"{_named(files)}: nothing is filled in", form, None)
-    for (files, form), count in zip(filled, new, strict=True):
+    for (files, form), count, was, now in zip(filled, new, before, after, strict=True):
         _tell_taken(app, _named(files), form, count)
+        for _, text in (Counter(was) - Counter(now)).elements():
+            app.say(f"  taken out, since this file takes the place of the one before: {text}")
     nameless = [one for one in filled if kind is Anonymity.ALL or not one[1].author]
     if clear_taken(app, nameless):
         write_forms(app, month, kind)  # for whoever comes next
     found.check()
+
+
+def _taken(db: "Database", month: Month, found: Collected) -> Iterator[tuple[list[Path], Form]]:
+    """Yield the forms that say something and may be taken; of the others the fault is noted."""
+    from cadence.store.answers import Answer, check_form, check_taking
+
+    check_taking(db, month)
+    for files, form in found.forms:
+        try:
+            check_form(db, month, Answer(form.author, form.thoughts))
+        except ConfigError as fault:
+            fault.where = _named(files)
+            found.odd.append(fault)
+        else:
+            if form.thoughts:
+                yield files, form
 
 
 def _read(app: App, draft: Draft, wanted: Wanted) -> Form:
