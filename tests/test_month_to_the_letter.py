@@ -18,6 +18,7 @@ from cadence.plain import plain
 from cadence.render import render
 from cadence.reports.content import month_content
 from cadence.reports.done import done_content
+from cadence.reports.since_words import shown
 from cadence.reports.why import why_figure
 
 
@@ -362,3 +363,8 @@ def test_a_milestone_closed_over_open_work_is_not_done_and_serves_its_goal():
     board.move("A-1", "2021-03-10 done")
     told = page(board, "2021-03", "executive")
     assert "Nothing is DONE this month; 1 milestone is in progress." in told
+
+
+def test_what_has_changed_since_a_month_was_told_names_no_chance_above_95_percent_either():
+    told = [shown("done.milestones.chance", chance) for chance in (None, 0.42, 0.95, 0.951, 1.0)]
+    assert told == ["none", "42 %", "95 %", ">95 %", ">95 %"]
