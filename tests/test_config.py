@@ -268,3 +268,13 @@ def test_keys_are_found_in_lists_of_tables_and_quoted_keys():
     assert lines["d", 0, "f", "y"] == 8
     assert lines["d", 1] == 9
     assert lines["d", 1, "f", "y", "z"] == 11
+
+
+def test_a_guest_may_lead_a_ceremony_and_a_slip_of_the_pen_is_named(tmp_path):
+    guest = 'facilitators = ["Ada Park", "Ben Ito"]'
+    path = write(tmp_path, GOOD.replace('facilitators = ["Ada Park"]', guest))
+    assert load_config(path).ceremonies[0].facilitators == ("Ada Park", "Ben Ito")
+    slip = write(
+        tmp_path, GOOD.replace('facilitators = ["Ada Park"]', 'facilitators = ["Ada Prak"]')
+    )
+    assert "'Ada Prak' is no member. Did you mean 'Ada Park'?" in complaint(slip)

@@ -231,9 +231,8 @@ def _lists(config: Config) -> Iterator[Mistake]:
         if told := rule_mistake(ceremony):
             example = 'Write RFC 5545, such as "FREQ=WEEKLY;BYDAY=MO"'
             yield Mistake(("ceremonies", n, "rule"), told, example)
-        for person in ceremony.facilitators:
-            if members and person not in members:
-                remedy = did_you_mean(person, members, f"Members: {', '.join(members)}")
+        for person in ceremony.facilitators:  # a guest may lead; a slip of the pen may not
+            if person not in members and (remedy := did_you_mean(person, members)):
                 yield Mistake(("ceremonies", n, "facilitators"), f"'{person}' is no member", remedy)
 
 

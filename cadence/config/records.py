@@ -223,7 +223,7 @@ class Ceremony:
     minutes: int = 60
     """How long it is."""
     facilitators: tuple[str, ...] = ()
-    """Members who lead it in rounds, in this order."""
+    """Who leads it in rounds, in this order: members by their names, or guests."""
     start: date | None = None
     """The day it is counted from, such as which of two weeks; without it, 2018-01-01."""
 

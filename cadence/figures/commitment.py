@@ -62,13 +62,17 @@ def decisions(snapshot: Snapshot, milestone: IssueAt) -> tuple[Note, ...]:
     )
 
 
-def reason(snapshot: Snapshot, milestone: IssueAt, move: Move, before: Move | None) -> Note | None:
+def reason(
+    snapshot: Snapshot, milestone: IssueAt, move: Move, moves: tuple[Move, ...]
+) -> Note | None:
     """Return the decision on the milestone that gives the reason of a move, the nearest in time.
 
-    A note that is not younger than the move before speaks for that one only.
+    A note that is not younger than the last move of an earlier day speaks for that one only. Moves
+    of one day share their reasons: a date that was put right within the day is one change to
+    whoever gave the reason.
     """
-    noted = decisions(snapshot, milestone)
-    able = [note for note in noted if before is None or note.day > before.on]
+    earlier = max((one.on for one in moves if one.on < move.on), default=date.min)
+    able = [note for note in decisions(snapshot, milestone) if note.day > earlier]
     return min(able, key=lambda note: abs(note.day - move.on), default=None)
 
 

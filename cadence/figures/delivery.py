@@ -145,7 +145,7 @@ FIGURES = (
     ),
     TeamFigure(
         "retracted",
-        "Delivered before, open again",
+        "Delivered before, not delivered now",
         "milestones",
         "Delivered at the end of some earlier month and not at T; told every month until it is "
         "delivered again.",

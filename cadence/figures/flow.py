@@ -16,9 +16,13 @@ ENOUGH = 5
 
 @dataclass(frozen=True)
 class Flow:
-    """The month's flow, in days and issues; percentiles are None with fewer than 5 items."""
+    """The month's flow, in days and issues; percentiles are None with fewer than 5 items.
+
+    `timed`: the issues with a cycle time; those that went straight to done have none.
+    """
 
     throughput: int
+    timed: int
     cycle_time_p50: int | None
     cycle_time_p85: int | None
     cycle_times: tuple[int, ...]
@@ -41,6 +45,7 @@ def flow(snapshot: Snapshot) -> Flow:
     enough = len(times) >= ENOUGH
     return Flow(
         throughput=len(finished_issues(snapshot)),
+        timed=len(times),
         cycle_time_p50=percentile(times, 50) if enough else None,
         cycle_time_p85=percentile(times, 85) if enough else None,
         cycle_times=() if enough else tuple(times),

@@ -17,6 +17,7 @@ class FollowThrough:
 
     done: int
     agreed: int
+    reflections: int
 
     @property
     def share(self) -> float | None:
@@ -53,20 +54,26 @@ def held(snapshot: Snapshot) -> tuple[Reflection, ...]:
 
 
 @once
-def recent_actions(snapshot: Snapshot) -> tuple[Action, ...]:
-    """Return the actions of the last three reflections."""
+def by_reflection(snapshot: Snapshot) -> tuple[tuple[Action, ...], ...]:
+    """Return the actions of each of the last three reflections (fewer, if fewer were held)."""
     by_month: dict[Month, list[Action]] = {reflection.month: [] for reflection in held(snapshot)}
     for action in actions(snapshot):
         if action.month <= snapshot.month:
             by_month.setdefault(action.month, []).append(action)
-    return tuple(action for month in sorted(by_month)[-REFLECTIONS:] for action in by_month[month])
+    return tuple(tuple(by_month[month]) for month in sorted(by_month)[-REFLECTIONS:])
+
+
+def recent_actions(snapshot: Snapshot) -> tuple[Action, ...]:
+    """Return the actions of the last three reflections."""
+    return tuple(action for agreed in by_reflection(snapshot) for action in agreed)
 
 
 @once
 def follow_through(snapshot: Snapshot) -> FollowThrough:
     """Return the follow-through over the last three reflections."""
     states = [state(action, snapshot) for action in recent_actions(snapshot)]
-    return FollowThrough(states.count("done"), len(states) - states.count("dropped"))
+    agreed = len(states) - states.count("dropped")
+    return FollowThrough(states.count("done"), agreed, len(by_reflection(snapshot)))
 
 
 def carried(action: Action, snapshot: Snapshot) -> int:

@@ -24,8 +24,8 @@ def ledger(snapshot: Snapshot, milestone: IssueAt) -> tuple[Entry, ...]:
 
 
 def _entries(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> Iterator[Entry]:
-    for before, move in zip((None, *moves), moves, strict=False):
-        note = reason(snapshot, milestone, move, before)
+    for move in moves:
+        note = reason(snapshot, milestone, move, moves)
         yield Entry(move, note.text if note else None)
 
 

@@ -181,7 +181,7 @@ LIMITS = (
     Limit(
         "moved-before-start",
         "milestone",
-        "whose date was moved before their work had started",
+        "whose date was moved before any work on it had started",
         "that is planning and no slip",
         _moved_before_start,
     ),
@@ -196,7 +196,7 @@ LIMITS = (
         "without-date",
         "milestone",
         "in progress without a due date",
-        "no slip, and no commitment",
+        "no slip, no chance to be in time, and no commitment for a later month",
         _without_date,
     ),
     Limit(

@@ -93,7 +93,9 @@ def _value(
         days = (("50 %", ahead.p50), ("85 %", ahead.p85), ("95 %", ahead.p95))
         evidence += [Evidence(key, f"finished with {percent} by", on) for percent, on in days]
         evidence.append(Evidence(key, "due", milestone.due))
-        evidence.append(Evidence(key, "chance to be finished by then", number=ahead.chance))
+        evidence.append(
+            Evidence(key, "chance to be finished by then", None, ahead.chance, "chance")
+        )
     return Value(number, tuple(evidence), tuple(_left_out(snapshot, milestone, ahead is None)))
 
 
@@ -116,7 +118,10 @@ def _left_out(snapshot: Snapshot, milestone: IssueAt, silent: bool) -> Iterator[
         what = "not enough history: 4 weeks since the start and 5 days with a finish are needed"
         yield Evidence(milestone.key, f"{what}; with a finish so far", None, len(days), "days")
     elif silent:
-        yield Evidence(milestone.key, "no open child, or closed: nothing to forecast")
+        waiting = milestone.is_open and open_children(snapshot.moment, milestone)
+        far = "at this pace it takes more than 20 years: no date is told"
+        what = far if waiting else "no open child, or closed: nothing to forecast"
+        yield Evidence(milestone.key, what)
 
 
 _RULE = (

@@ -104,6 +104,12 @@ HEADLINES = (
         "milestones",
         lambda month: len(delivered_in_month(month)),
     ),
+    Headline(
+        "delivered-per-week",
+        "Milestones delivered per effective week",
+        "milestones",
+        lambda month: _per_week(month, len(delivered_in_month(month))),
+    ),
     Headline("predictability", "Commitments kept", "share of 1", predictability),
 )
 """The figures of which trends are told; per effective week where a short month would mislead."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from cadence.figures.buckets import SUPPORT, bucket
 from cadence.figures.partners import last_word, partner_issues, touched
@@ -55,11 +56,15 @@ def partner_not_told(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
         if moved and (last is None or (snapshot.day - last).days >= limits[0]):
             yield Seen(
                 partner.name,
-                f"{partner.name} has heard nothing while its work moved",
+                f"{partner.name} has had no word {_since(snapshot, last)}, while its work moved",
                 (f"last word {day(last)}" if last else "no word so far", *moved),
                 "Who tells them this week, and what would they want to know?",
                 (snapshot.day - last).days if last else None,
             )
+
+
+def _since(snapshot: Snapshot, last: date | None) -> str:
+    return f"for {count((snapshot.day - last).days, 'day')}" if last else "so far"
 
 
 RULES = (

@@ -8,7 +8,7 @@ from cadence.figures.capacity import people
 from cadence.figures.effort import effort, focus, milestones_of, personal_wip
 from cadence.figures.milestones import started
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import listed, number, percent
+from cadence.findings.words import amount, listed, number, percent
 from cadence.snapshot import IssueAt, Snapshot
 
 NOISE = 1e-9
@@ -39,7 +39,7 @@ def support_heavy(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[See
     yield Seen(
         "team",
         f"Support took {percent(share)} of the team's effort",
-        (f"{number(sum(s.person_days for s in spent))} person-days", *(key for _, key in keys)),
+        (amount(sum(s.person_days for s in spent), "person-day"), *(key for _, key in keys)),
         "Which support comes back, and what would make it unnecessary?",
         share,
     )
@@ -53,7 +53,7 @@ def overload(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]:
         owned = [m.key for m in _owned(snapshot, account)]
         seen = []
         if wip > wip_limit + NOISE:
-            seen.append(f"{number(wip)} issues in progress on an average day")
+            seen.append(f"{amount(wip, 'issue')} in progress on an average day")
         if len(owned) > milestone_limit:
             seen.append(f"{len(owned)} started milestones at once")
         if seen:
@@ -86,7 +86,10 @@ def low_coverage(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen
     yield Seen(
         "team",
         f"Jira explains {percent(seen.coverage)} of the team's days",
-        (f"{number(idle[0])} stale days", f"{number(idle[1])} days without any issue in progress"),
+        (
+            amount(idle[0], "stale day"),
+            f"{amount(idle[1], 'day')} without any issue in progress",
+        ),
         "Which work does not show, and does it need to?",
         1 - seen.coverage,
     )
@@ -102,7 +105,7 @@ def orphan_work(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen]
         yield Seen(
             "team",
             f"{percent(days / spent.days)} of the effort went into issues under no milestone",
-            (f"{number(days)} person-days", *(key for _, key in keys)),
+            (amount(days, "person-day"), *(key for _, key in keys)),
             "Which milestone does this serve, or what does it tell us about our milestones?",
             days / spent.days,
         )
@@ -127,7 +130,7 @@ def single_point(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Seen
             yield Seen(
                 milestone.key,
                 f"{percent(largest)} of the work on '{milestone.summary}' rests on one person",
-                (f"{number(whole)} person-days in all",),
+                (f"{amount(whole, 'person-day')} in all",),
                 "Who could pair on the next issue of it?",
                 whole,
             )

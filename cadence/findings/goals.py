@@ -9,7 +9,7 @@ from cadence.figures.gates import delivered_in_month
 from cadence.figures.kpi import kpi, line, on_track, readings
 from cadence.figures.milestones import started
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day, listed, number, quantity
+from cadence.findings.words import count, day, listed, number, quantity, so_far
 from cadence.model import Reading
 from cadence.snapshot import IssueAt, Snapshot
 
@@ -39,7 +39,7 @@ def kpi_not_measured(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen]
         last = f"last reading {day(known[-1].day)}" if known else "never measured"
         yield Seen(
             goal.id,
-            f"'{measure.name}' was not measured this month",
+            f"'{measure.name}' was not measured this month{so_far(snapshot.running)}",
             (last,),
             "What keeps us from measuring it, and who takes the next reading?",
         )
@@ -54,7 +54,8 @@ def nothing_delivered(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[Seen
         if active and not any(milestone.id in delivered for milestone in milestones):
             yield Seen(
                 goal.id,
-                f"Nothing of '{goal.title}' was delivered, though work on it was in progress",
+                f"Nothing of '{goal.title}' was delivered{so_far(snapshot.running)}, "
+                "though work on it was in progress",
                 tuple(active),
                 "What is the smallest part that we can finish, ship and prove next month?",
                 len(active),
@@ -79,7 +80,10 @@ def kpi_unreliable(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[Se
         doubt = _doubt(snapshot, goal, limits)
         if doubt is None:
             continue
-        said, evidence = "Every reading is still taken by hand", [day(r.day) for r in doubt.by]
+        said, evidence = (
+            "Every reading of the month was taken by hand",
+            [day(r.day) for r in doubt.by],
+        )
         if doubt.disagree:
             said = "Readings of one day disagree"
             evidence = [f"{number(r.value)} on {day(r.day)}" for r in doubt.by]
@@ -170,7 +174,7 @@ def wins_without_kpi(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator[
         if nearer * 100 < limits[0] * abs(way) - 1e-9:
             yield Seen(
                 goal.id,
-                f"{listed(wins)} delivered, yet '{measure.name}' hardly moved",
+                f"{listed(wins)} delivered, yet '{measure.name}' came hardly nearer to its target",
                 (
                     *wins,
                     f"{number(before)} before, {number(late[-1].value)} on {day(late[-1].day)}",

@@ -60,7 +60,7 @@ def _duplicates(snapshot: Snapshot, younger: IssueAt, like: list[IssueAt]) -> Se
     ]
     return Seen(
         younger.key,
-        f"{younger.key} reads like {listed(keys)}, and different people work on them",
+        f"{younger.key} reads like {listed(keys)}, and they are with different people",
         tuple(held),
         "Is this the same work, and who takes it?",
         len(like),

@@ -43,10 +43,10 @@ def _slipped(snapshot: Snapshot, moved: Slip) -> str:
 
 def _told(snapshot: Snapshot, milestone: IssueAt, moves: tuple[Move, ...]) -> Iterator[str]:
     """Yield each move made in the month: from when to when, in time or not, explained or not."""
-    for before, move in zip((None, *moves), moves, strict=False):
+    for move in moves:
         if snapshot.in_month(move.made):
             late = "late notice" if move.late_notice else "before the old date passed"
-            why = "explained" if reason(snapshot, milestone, move, before) else "unexplained"
+            why = "explained" if reason(snapshot, milestone, move, moves) else "unexplained"
             yield f"moved from {day(move.old)} to {day(move.new)} on {day(move.on)}: {late}, {why}"
 
 
@@ -72,7 +72,7 @@ def milestone_stalled(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterator
         if days >= limits[0]:
             yield Seen(
                 milestone.key,
-                f"Nothing has moved in '{milestone.summary}' for {count(days, 'day')}",
+                f"No issue of '{milestone.summary}' has moved for {count(days, 'day')}",
                 (f"{since} {day(last)}",),
                 "Is it blocked, waiting, or no longer wanted?",
                 days,

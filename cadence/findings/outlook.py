@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from cadence.figures.commitment import committed, predictability
+from cadence.figures.delivery import kept_by_month
 from cadence.figures.forecast import Forecast, forecast
 from cadence.figures.gates import claimed_not_done, first_built, retracted, retracted_before
 from cadence.figures.links import bugs_by_milestone
 from cadence.figures.milestones import growth, open_children
 from cadence.findings.milestones import live
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day, percent
+from cadence.findings.words import count, day
 from cadence.snapshot import IssueAt, Snapshot
 
 
@@ -126,16 +127,14 @@ def predictability_low(snapshot: Snapshot, limits: tuple[float, ...]) -> Iterato
     """Yield the team if it kept too few of its commitments in this month and the one before."""
     months = (snapshot.previous, snapshot)
     kept = [predictability(month) for month in months]
+    counted = kept_by_month(snapshot)[-len(months) :]
     if any(len(committed(month)) < FEWEST_COMMITTED for month in months):
         return
     if all(share is not None and share < limits[0] for share in kept):
-        told = [
-            f"{month.month}: {percent(share or 0.0)}"
-            for month, share in zip(months, kept, strict=True)
-        ]
+        told = [f"{one.month}: {one.delivered} of {one.committed}" for one in counted]
         yield Seen(
             "team",
-            "Two months in a row most dates were not kept",
+            "Two months in a row less was delivered than was due when they began",
             tuple(told),
             "What do our dates rest on, and which one would we promise again?",
             1 - (kept[-1] or 0.0),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cadence.figures.followthrough import actions, carried, decisions, state
 from cadence.findings.rule import Rule, Seen, Severity
-from cadence.findings.words import count, day
+from cadence.findings.words import count, day, so_far
 from cadence.month import Month
 from cadence.snapshot import Snapshot
 
@@ -20,14 +20,17 @@ def reflection_missing(snapshot: Snapshot, _: tuple[float, ...]) -> Iterator[See
     first = min((goal.start for goal in snapshot.config.goals), default=None)
     if first and Month.of(first) == snapshot.month:
         return
-    before = snapshot.month.back(1)
+    before, opened = snapshot.month.back(1), False
     for reflection in snapshot.filed.reflections:
         held = reflection.closed or reflection.skipped
         if reflection.month == before and held and held <= snapshot.day:
             return
+        begun = reflection.opened is not None and reflection.opened <= snapshot.day
+        opened = opened or (reflection.month == before and begun)
+    said = "The reflection on {} was not closed" if opened else "There was no reflection on {}"
     yield Seen(
         "team",
-        f"There was no reflection on {before.name}, and no word why",
+        f"{said.format(before.name)}{so_far(snapshot.running)}, and no word why",
         (str(before),),
         "When do we take the hour, or what shall stand there as the reason?",
     )

@@ -34,6 +34,17 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def amount(value: float, noun: str) -> str:
+    """Return `1 person-day`, `0.5 person-days`."""
+    told = number(value)
+    return f"{told} {noun}" if told == "1" else f"{told} {noun}s"
+
+
+def so_far(running: bool) -> str:
+    """Return what a sentence on a month that is not over yet adds."""
+    return " so far" if running else ""
+
+
 def quantity(value: float, unit: str) -> str:
     """Return a number with its unit, if it has one."""
     return f"{number(value)} {unit}".rstrip()

@@ -25,10 +25,12 @@ from cadence.figures.stages import stage_of
 from cadence.findings.outlook import in_doubt
 from cadence.reports.track_record import (
     AccuracyContent,
+    CalledDoneContent,
     KeptContent,
     RecentContent,
     ShotsContent,
     accuracy_content,
+    called_done,
     kept_content,
     recent_content,
     shots_content,
@@ -81,6 +83,7 @@ class SignOffContent:
 class MilestoneContent:
     """A milestone at T. `chance` is that of meeting the due date, 0 to 1.
 
+    `due_deleted`: when its due date was deleted after the start, if none is set since.
     `doubtful`: it is not built, and its own pace puts the due date in doubt.
     `weeks`: its children at the end of each week since the start, `[day, done, known]`.
     """
@@ -98,6 +101,7 @@ class MilestoneContent:
     slip_days: int | None
     late_days: int
     moves: tuple[MoveContent, ...]
+    due_deleted: date | None
     built: date | None
     shipped: date | None
     proven: date | None
@@ -127,6 +131,8 @@ class DoneContent:
     milestones: tuple[MilestoneContent, ...]
     retracted: tuple[str, ...]
     claimed_not_done: tuple[str, ...]
+    retracted_milestones: tuple[CalledDoneContent, ...]
+    claimed_milestones: tuple[CalledDoneContent, ...]
     predictability_months: tuple[KeptContent, ...]
     predictability_recent: RecentContent
     forecast_accuracy: AccuracyContent
@@ -145,6 +151,8 @@ def done_content(snapshot: Snapshot) -> DoneContent:
         milestones=tuple(_milestone(snapshot, m) for m in listed_milestones(snapshot)),
         retracted=_keys(snapshot, retracted(snapshot)),
         claimed_not_done=_keys(snapshot, claimed_not_done(snapshot)),
+        retracted_milestones=called_done(snapshot, retracted(snapshot)),
+        claimed_milestones=called_done(snapshot, claimed_not_done(snapshot)),
         predictability_months=kept_content(snapshot),
         predictability_recent=recent_content(snapshot),
         forecast_accuracy=accuracy_content(snapshot),
@@ -191,6 +199,7 @@ def _milestone(snapshot: Snapshot, milestone: IssueAt) -> MilestoneContent:
         slip_days=moved.days,
         late_days=moved.late_days,
         moves=tuple(_move(entry) for entry in ledger(snapshot, milestone)),
+        due_deleted=day(moved.deleted) if moved.deleted else None,
         built=passed.built,
         shipped=passed.shipped,
         proven=passed.proven,

@@ -33,6 +33,7 @@ class ExecutiveGoalContent:
     """A goal in plain words: what is delivered, what comes next, its KPI and what is at risk.
 
     `delivered`, `shipped` and `built` are titles; the latter two are at that gate and no further.
+    `ended`: how many of its milestones were dropped, or delivered in an earlier month.
     """
 
     id: str
@@ -45,6 +46,7 @@ class ExecutiveGoalContent:
     built: tuple[str, ...]
     in_progress: int
     planned: int
+    ended: int
     next: ExecutiveMilestoneContent | None
     at_risk: tuple[ExecutiveMilestoneContent, ...]
 
@@ -99,7 +101,7 @@ def without_keys(title: str, projects: frozenset[str]) -> str:
 def _goal(goal: GoalContent, told: list[_Named]) -> ExecutiveGoalContent:
     mine = [m for m in told if m.of.goal == goal.id and not m.of.dropped]
     open_ = [m for m in mine if not m.of.delivered]
-    begun = [m for m in open_ if m.of.started and not m.of.built]
+    begun = [m for m in open_ if (m.of.started or m.of.closed) and not m.of.built]
     dated = sorted((m for m in begun if m.of.due), key=lambda m: m.of.due or date.max)
     seen = [_milestone(m) for m in open_]
     return ExecutiveGoalContent(
@@ -112,7 +114,8 @@ def _goal(goal: GoalContent, told: list[_Named]) -> ExecutiveGoalContent:
         shipped=tuple(m.title for m in open_ if m.of.shipped),
         built=tuple(m.title for m in open_ if m.of.built and not m.of.shipped),
         in_progress=len(begun),
-        planned=sum(not m.of.started for m in open_),
+        planned=sum(not (m.of.started or m.of.closed) for m in open_),
+        ended=len(goal.milestones) - len(mine),
         next=_milestone(dated[0]) if dated else None,
         at_risk=tuple(m for m in seen if _risky(m)),
     )

@@ -76,9 +76,13 @@ class GoalContent:
 
 @dataclass(frozen=True)
 class FlowContent:
-    """Throughput, cycle times in days, and the average number of issues in progress."""
+    """Throughput, cycle times in days, and the average number of issues in progress.
+
+    `timed`: the issues with a cycle time; those that went straight to done have none.
+    """
 
     throughput: int
+    timed: int
     cycle_time_p50: int | None
     cycle_time_p85: int | None
     cycle_times: tuple[int, ...]
@@ -194,6 +198,7 @@ def _flow(snapshot: Snapshot) -> FlowContent:
     seen = flow(snapshot)
     return FlowContent(
         throughput=seen.throughput,
+        timed=seen.timed,
         cycle_time_p50=seen.cycle_time_p50,
         cycle_time_p85=seen.cycle_time_p85,
         cycle_times=seen.cycle_times,

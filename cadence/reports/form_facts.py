@@ -43,7 +43,10 @@ def _actions(content: MonthContent) -> Iterator[str]:
     if reflection.follow_through_text:
         told = reflection.follow_through_text
         yield ""
-        yield f"Of the actions of the last three reflections, {told} are done."
+        be = "is" if told.startswith("1 of ") else "are"
+        over = reflection.follow_through_reflections
+        held = "reflection" if over == 1 else f"{over} reflections"
+        yield f"Of the actions of the last {held}, {told} {be} done."
 
 
 def _became(action: ActionContent, today: date) -> str:
@@ -93,7 +96,9 @@ def done_facts(content: MonthContent) -> Iterator[str]:
         yield f"DONE, DONE, DONE: {key} {titles.get(key, '')}"
     if done.committed:
         kept = len(done.delivered_of_committed)
-        yield f"Of the milestones due this month {kept} of {len(done.committed)} are delivered."
+        be = "is" if kept == 1 else "are"
+        due = len(done.committed)
+        yield f"Of the milestones due this month when it began, {kept} of {due} {be} delivered."
 
 
 def focus_facts(content: MonthContent) -> Iterator[str]:

@@ -68,6 +68,7 @@ class ReflectionContent:
 
     `withheld` counts answers that are kept and not shown, since all are anonymous and they are too
     few or still coming; `covers` names the skipped months before, which this one covers, too;
+    `follow_through_reflections` are those that the follow-through counts, three at most;
     `last_actions` are those of the reflection before; `notes` what was added to the log in the
     month, `reviews_due` what is due to be looked at again.
     """
@@ -84,6 +85,7 @@ class ReflectionContent:
     carried_over: tuple[ActionContent, ...]
     follow_through: float | None
     follow_through_text: str | None
+    follow_through_reflections: int
     principles: tuple[str, ...]
     new_principles: tuple[str, ...]
     skipped_because: str | None
@@ -119,6 +121,7 @@ def reflection_content(snapshot: Snapshot) -> ReflectionContent:
         carried_over=tuple(action_content(snapshot, action) for action in carried),
         follow_through=through.share,
         follow_through_text=f"{through.done} of {through.agreed}" if through.agreed else None,
+        follow_through_reflections=through.reflections,
         principles=_principles(snapshot, date.min),
         new_principles=_principles(snapshot, month.first),
         skipped_because=held.why if held and held.skipped else None,

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+SURE = 0.95
+"""A chance above it is told as no more."""
+
 _HEADINGS = {
     "focus.focus": "Focus",
     "focus.focus_low": "Focus, at least",
@@ -12,10 +15,11 @@ _HEADINGS = {
     "focus.flow.cycle_time_p50": "Half of the issues finished within, days",
     "focus.flow.cycle_time_p85": "85 % of the issues finished within, days",
     "focus.flow.throughput": "Issues finished",
+    "focus.flow.timed": "Issues with a cycle time",
     "focus.flow.wip": "Issues in progress at once (WIP)",
-    "done.committed": "Milestones due this month",
-    "done.delivered_of_committed": "Milestones due this month and delivered",
-    "done.predictability": "Share of the milestones due this month that are delivered",
+    "done.committed": "Milestones due this month when it began",
+    "done.delivered_of_committed": "Milestones due this month when it began, and delivered",
+    "done.predictability": "Share of those due this month when it began that are delivered",
     "done.claimed_not_done": "Closed with open issues",
     "done.milestones.chance": "Chance to meet the due date",
     "done.milestones.late_days": "Days past the due date",
@@ -23,6 +27,7 @@ _HEADINGS = {
     "done.milestones.slip_in_month_days": "Slip in the month, days",
     "done.milestones.first_due": "First due date",
     "done.milestones.due": "Due date",
+    "done.milestones.due_deleted": "Day on which the due date was deleted",
     "done.milestones.claimed": "Closed with open issues",
     "done.predictability_recent.share": "Commitments kept over the last months",
     "done.predictability_recent.delivered": "Commitments kept over the last months",
@@ -55,6 +60,8 @@ def shown(path: str, value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if path.endswith("chance") and value > SURE:
+        return ">95 %"  # as reports write it: nothing is sure while work remains
     if isinstance(value, float | int) and path.rsplit(".", 1)[-1] in _SHARES:
         return f"{100 * value:.4g} %"
     if isinstance(value, float):

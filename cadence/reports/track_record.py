@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from cadence.figures.delivery import kept_by_month
+from cadence.figures.milestones import open_children
 from cadence.figures.outlook import accuracy, past_forecasts
 from cadence.figures.shots import days_between, shots_in_month
-from cadence.snapshot import Snapshot
+from cadence.snapshot import IssueAt, Snapshot
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,19 @@ class AccuracyContent:
     decided: int
     undecided: int
     share: float | None
+
+
+@dataclass(frozen=True)
+class CalledDoneContent:
+    """A milestone once called done, and how many of its children are open.
+
+    One that was dropped before the month is named here, though `milestones` leaves it out.
+    """
+
+    key: str
+    title: str
+    dropped: bool
+    open: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,21 @@ def accuracy_content(snapshot: Snapshot) -> AccuracyContent:
     held = [past.held for past in past_forecasts(snapshot)]
     decided = len(held) - held.count(None)
     return AccuracyContent(held.count(True), decided, held.count(None), accuracy(snapshot))
+
+
+def called_done(
+    snapshot: Snapshot, milestones: tuple[IssueAt, ...]
+) -> tuple[CalledDoneContent, ...]:
+    """Return milestones by name, whether or not the month lists them."""
+    return tuple(
+        CalledDoneContent(
+            milestone.key,
+            milestone.summary,
+            milestone.dropped is not None,
+            len(open_children(snapshot.moment, milestone)),
+        )
+        for milestone in milestones
+    )
 
 
 def shots_content(snapshot: Snapshot) -> ShotsContent:

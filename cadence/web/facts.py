@@ -19,6 +19,7 @@ class FormFacts:
 
     actions: tuple[dict[str, Any], ...] = ()
     follow_through: str | None = None
+    reflections: int = 0
     months: tuple[dict[str, Any], ...] = ()
     problem: str | None = None
 
@@ -38,6 +39,7 @@ def facts(site: Site, month: Month) -> FormFacts:
     return FormFacts(
         actions=tuple(_actions(content)),
         follow_through=content.reflection.follow_through_text,
+        reflections=content.reflection.follow_through_reflections,
         months=tuple(_month(one) for one in (*before, content)),
         problem=f"The data is not complete: {content.problem}" if content.problem else None,
     )

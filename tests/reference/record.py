@@ -31,10 +31,11 @@ class Record:
             "focus": lambda r: _float(r.shares()["focus"]),
             "coverage": lambda r: _float(r.shares()["coverage"]),
             "support": lambda r: _float(r.shares()["support"]),
-            "throughput-per-week": _per_week,
+            "throughput-per-week": lambda r: _per_week(r, r.flow()["throughput"]),
             "cycle-time-p85": lambda r: r.flow()["cycle_time_p85"],
             "wip": lambda r: r.wip(),
             "delivered": lambda r: len(r.delivered_in_month()),
+            "delivered-per-week": lambda r: _per_week(r, len(r.delivered_in_month())),
             "predictability": lambda r: r.kept()[2],
         }
         goals = [goal for goal in self.active_goals() if self.has_kpi(goal)]
@@ -149,10 +150,10 @@ class Record:
         return told
 
 
-def _per_week(report) -> float | None:
+def _per_week(report, count: int) -> float | None:
     members = len(report.persons())
     weeks = report.effort_totals()["capacity"] / (5 * members) if members else None
-    return float(Fraction(report.flow()["throughput"]) / weeks) if weeks else None
+    return float(Fraction(count) / weeks) if weeks else None
 
 
 def _last_reading(report, goal) -> float | None:
