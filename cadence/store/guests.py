@@ -5,6 +5,7 @@ make again. The marks stand apart from what they are about, so that the store al
 neither people with entries, nor two entries of one person.
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -149,7 +150,7 @@ def _as_taken(one: Said, anonymity: Anonymity) -> Said:
 
 def _own(db: Database, guest: Guest) -> list[tuple[str, Said]]:
     """Return the guest's entries: those with their name, and those that their token marks."""
-    marks = _marks(db, guest, "said") | _marks(db, guest, SHOWN)
+    marks = _marks(db, guest, "said", SHOWN)
     sql = "SELECT id, author FROM entries WHERE month = ? ORDER BY id"
     own = [
         entry_id
@@ -193,12 +194,12 @@ def _count(db: Database, guest: Guest, said: Sequence[Said], known: bool) -> Non
 
     `known`: all they had said stood without a name, so that they are counted as such already.
     """
-    if not said and mark(guest.token, f"answered {guest.month}") in _marks(db, guest, SHOWN):
+    if not said and _is_marked(db, guest, f"answered {guest.month}", SHOWN):
         _take(db, guest, f"answered {guest.month}")
         uncount_shown(db, guest.month)
         return
     named = any(one.named for one in said)
-    counted = mark(guest.token, f"answered {guest.month}") in _marks(db, guest, "said")
+    counted = _is_marked(db, guest, f"answered {guest.month}", "said")
     if counted and (named or not said):
         _take(db, guest, f"answered {guest.month}")
         count_unnamed(db, guest.month, -1)
@@ -214,9 +215,15 @@ def _count(db: Database, guest: Guest, said: Sequence[Said], known: bool) -> Non
         count_unnamed(db, guest.month, 0 if known else 1)
 
 
-def _marks(db: Database, guest: Guest, kind: str) -> set[str]:
-    sql = "SELECT mark FROM marks WHERE month = ? AND kind = ?"
-    return {str(row[0]) for row in db.execute(sql, (str(guest.month), kind)).fetchall()}
+def _marks(db: Database, guest: Guest, *kinds: str) -> set[str]:
+    sql = "SELECT mark FROM marks WHERE month = ? AND kind IN (SELECT value FROM json_each(?))"
+    return {row[0] for row in db.execute(sql, (str(guest.month), json.dumps(kinds)))}
+
+
+def _is_marked(db: Database, guest: Guest, purpose: str, kind: str) -> bool:
+    row = (mark(guest.token, purpose), str(guest.month), kind)
+    sql = "SELECT 1 FROM marks WHERE mark = ? AND month = ? AND kind = ?"
+    return db.execute(sql, row).fetchone() is not None
 
 
 def _put(db: Database, guest: Guest, purpose: str, kind: str) -> None:
