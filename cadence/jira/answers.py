@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -119,12 +119,17 @@ def check(answer: Answer) -> None:
         raise JiraRefused(answer.status, said, answer.url, answer.system)
 
 
-def object_of(answer: Answer) -> dict[str, Any]:
+Unfolded = Callable[[dict[str, Any]], Any]
+"""Given each object of an answer as soon as it is unfolded, the inner ones first; returns what is
+to stand in its place."""
+
+
+def object_of(answer: Answer, unfolded: Unfolded | None = None) -> dict[str, Any]:
     """Return the JSON object of an answer.
 
     Raises Again for what is no JSON, or another kind of it; JiraUnreachable for what is no Jira.
     """
-    return _of_kind(answer, dict)
+    return _of_kind(answer, dict, unfolded)
 
 
 def array_of(answer: Answer) -> list[Any]:
@@ -132,8 +137,8 @@ def array_of(answer: Answer) -> list[Any]:
     return _of_kind(answer, list)
 
 
-def _of_kind(answer: Answer, kind: type[J]) -> J:
-    content = _json(answer)
+def _of_kind(answer: Answer, kind: type[J], unfolded: Unfolded | None = None) -> J:
+    content = _json(answer, unfolded)
     if not isinstance(content, kind):
         told = f"{answer.system.name}'s answer is not what was asked for"
         raise Again(told, answer.url, by_question=True)
@@ -154,7 +159,7 @@ def plain(text: object) -> str:
     return words.strip()[:300]
 
 
-def _json(answer: Answer) -> Any:
+def _json(answer: Answer, unfolded: Unfolded | None) -> Any:
     if "html" in answer.headers.get("Content-Type", "") or answer.body.lstrip()[:1] == b"<":
         raise WebPage(
             f"This address answers with a web page, not as {answer.system.name} does",
@@ -167,7 +172,7 @@ def _json(answer: Answer) -> Any:
     try:
         told = answer.body.decode(json.detect_encoding(answer.body), "surrogatepass")
         answer.body.clear()  # beside the text and what it unfolds to there is no room for it
-        return json.loads(told)
+        return json.loads(told, object_hook=unfolded)
     except (ValueError, RecursionError):
         pass  # not the cause of what is raised: it would keep the whole text
     told = f"{answer.system.name}'s answer is no JSON, or broke off"

@@ -5,7 +5,7 @@ whether that is all of them.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from cadence.jira import values
 from cadence.jira.fields import FieldMap
@@ -20,22 +20,13 @@ _WHOLE_TEXT = ("labels", "summary")
 _LONGEST, _LONGEST_WHOLE = 2000, 30_000
 
 
-class Item(NamedTuple):
-    """One item of an entry: the stable name of its field, and both sides as Jira told them."""
+# Plain tuples: a page holds tens of thousands, and they are handed from process to process.
+Item = tuple[str, str | None, str | None, str | None, str | None]
+"""One item of an entry: the stable name of its field, then both sides as Jira told them: from_id,
+from_text, to_id, to_text."""
 
-    name: str
-    from_id: str | None
-    from_text: str | None
-    to_id: str | None
-    to_text: str | None
-
-
-class Entry(NamedTuple):
-    """One entry of a history: what somebody changed at one moment."""
-
-    at: datetime
-    author: Person | None
-    items: tuple[Item, ...]
+Entry = tuple[datetime, Person | None, tuple[Item, ...]]
+"""One entry of a history: what somebody changed at one moment."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +95,7 @@ def _entry(number: int, history: dict[str, Any], fields: FieldMap, unread: list[
         if not item:
             unread.append(f"item {position} of history {number} left out: nothing in it")
         read.append(_item(item, fields, unread))
-    return Entry(at, decode_person(history.get("author")), tuple(read))
+    return at, decode_person(history.get("author")), tuple(read)
 
 
 def _item(item: dict[str, Any], fields: FieldMap, unread: list[str]) -> Item:
@@ -114,10 +105,10 @@ def _item(item: dict[str, Any], fields: FieldMap, unread: list[str]) -> Item:
     new = item.get("tmpToAccountId") or item.get("to")
     was, became = item.get("fromString"), item.get("toString")
     if name == "description":
-        return Item(name, None, _presence(was), None, _presence(became))
+        return name, None, _presence(was), None, _presence(became)
     longest = _LONGEST_WHOLE if name in _WHOLE_TEXT else _LONGEST
     try:
-        return Item(
+        return (
             name,
             _kept(old, _LONGEST),
             _kept(was, longest),
@@ -128,7 +119,7 @@ def _item(item: dict[str, Any], fields: FieldMap, unread: list[str]) -> Item:
         unread.append(f"{name} changed in the history: it held what no text may hold")
         ids, texts = map(values.text_or_none, (old, new)), map(values.text_or_none, (was, became))
         from_id, to_id, from_text, to_text = *ids, *texts
-        return Item(name, from_id, from_text, to_id, to_text)
+        return name, from_id, from_text, to_id, to_text
 
 
 class _NotStorable(Exception):

@@ -4,6 +4,7 @@ and with the present.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cadence.jira import values
 from cadence.jira.changelog import Changelog, Item
@@ -30,15 +31,17 @@ class DecodedChanges:
 
 def decode_changes(issue_id: int, changelog: Changelog, site: Site) -> DecodedChanges:
     """Return the changes of an issue, each once, ordered by time and history id."""
-    entries = sorted((entry.at, number, entry) for number, entry in changelog.entries.items())
-    authors = {one.account: one for _, _, entry in entries if (one := entry.author)}
+    entries = sorted(
+        (at, number, author, items) for number, (at, author, items) in changelog.entries.items()
+    )
+    authors = {author.account: author for _, _, author, _ in entries if author}
     found = DecodedChanges(people=list(authors.values()))
     site.learn(found.people)
     take = found.changes.append
-    for at, number, entry in entries:
-        who = entry.author.account if entry.author else None
-        for position, item in enumerate(entry.items):
-            name = item.name
+    for at, number, author, items in entries:
+        who = author.account if author else None
+        for position, item in enumerate(items):
+            name = item[0]
             sides = _sides(item, site, found) if name in _READ else item[1:]
             take(Change(issue_id, number, position, at, who, name, *sides))
     return found
@@ -56,12 +59,17 @@ def _sides(
         from_id, to_id = site.account(from_id), site.account(to_id)
         # Nothing else may name who was assigned.
         sides = ((from_id, from_text), (to_id, to_text))
-        found.mentioned += [Person(one, told or one) for one, told in sides if one]
+        found.mentioned += [_named(one, told or one) for one, told in sides if one]
     elif name in ("status", "type"):
         known = site.status_ids if name == "status" else site.type_ids
         from_id = from_id or known.get(from_text or "")
         to_id = to_id or known.get(to_text or "")
     return from_id, from_text, to_id, to_text
+
+
+@lru_cache(maxsize=4096)  # a few people are assigned again and again
+def _named(account: str, name: str) -> Person:
+    return Person(account, name)
 
 
 def _day(told_id: str | None, told: str | None, found: DecodedChanges) -> Value:

@@ -9,7 +9,7 @@ from cadence.jira.body import Packed
 from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
 from cadence.jira.fetched import lighten
 from cadence.jira.fields import FieldMap
-from cadence.jira.values import mapping, sequence, text
+from cadence.jira.values import mapping, text
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,21 @@ class HistoryPage:
 
 def history_page(packed: Packed, fields: FieldMap) -> HistoryPage:
     """Return what an answer tells of many issues' histories; raises as its reading does."""
-    page = answers.object_of(packed.answer())
-    told = listed(page, "issueChangeLogs")
+
+    def read(one: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(one.get("changeHistories"), list):
+            one["changeHistories"] = changelog_of(one["changeHistories"], fields)
+        return one
+
+    # Each history is read as soon as it is unfolded: raw, all of a page take much more room.
+    page = answers.object_of(packed.answer(), read)
     found: dict[int | None, Changelog] = {}
-    while told:  # each is let go when it is read: raw they take much more room
-        one = mapping(told.pop())
-        histories = one.get("changeHistories")
-        whole = isinstance(histories, list)
-        number = values.number_or_none(one.get("issueId")) if whole else None
-        take(found, number, changelog_of(sequence(histories), fields))
+    for one in map(mapping, listed(page, "issueChangeLogs")):
+        told = one.get("changeHistories")
+        if isinstance(told, Changelog):
+            take(found, values.number_or_none(one.get("issueId")), told)
+        else:
+            take(found, None, Changelog())
     return HistoryPage(found, text(page.get("nextPageToken")))
 
 

@@ -7,7 +7,7 @@ def instant_text(instant: datetime) -> str:
     """Return an instant as the store writes it."""
     # Not strftime: on some systems its years have fewer than four digits.
     at = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return at.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
+    return at.isoformat("T", "milliseconds")[: -len("+00:00")] + "Z"
 
 
 def instant_of(text: str) -> datetime:
