@@ -1,7 +1,7 @@
 """Quick questions to the store about the issues that it holds: which are they, how far are they?"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
 
 from sqlite_utils import Database
@@ -26,25 +26,26 @@ def renamed(db: Database, keys: Mapping[str, int]) -> set[int]:
     return {row[0] for row in rows}
 
 
-def present_issues(db: Database, projects: Sequence[str] = ()) -> dict[int, str]:
-    """Return the issues that Jira showed last, id to project key; of these projects, or of all."""
+def present_issues(db: Database, projects: Sequence[str] = ()) -> Iterator[tuple[int, str]]:
+    """Yield the issues that Jira showed last, with their project keys; of these projects, or of
+    all. They may be many.
+    """
     rows = db.conn.execute("SELECT id, project FROM issues WHERE state = 'present' ORDER BY id")
-    # Interned, as each row brings a text of its own: they would weigh more than all the rest.
-    return {
-        number: intern(project) for number, project in rows if not projects or project in projects
-    }
+    # Interned, as each row brings a text of its own.
+    return (
+        (number, intern(project)) for number, project in rows if not projects or project in projects
+    )
 
 
-def present_counts(db: Database) -> dict[str, int]:
-    """Return how many issues Jira showed last, by project key."""
+def present_counts(db: Database, projects: Sequence[str] = ()) -> dict[str, int]:
+    """Return how many issues Jira showed last, by project key; of these projects, or of all."""
     sql = "SELECT project, count(*) FROM issues WHERE state = 'present' GROUP BY project"
-    return dict(db.conn.execute(sql).fetchall())
+    return {key: count for key, count in db.conn.execute(sql) if not projects or key in projects}
 
 
 def count_present(db: Database, projects: Sequence[str] = ()) -> int:
     """Return how many issues Jira showed last; of these projects, or of all."""
-    counts = present_counts(db)
-    return sum(counts.get(key, 0) for key in set(projects)) if projects else sum(counts.values())
+    return sum(present_counts(db, projects).values())
 
 
 def last_updated(db: Database, projects: Sequence[str] = ()) -> tuple[int, str] | None:

@@ -1,7 +1,7 @@
 """What Jira no longer shows: deleted, moved out of the scope, or merely out of sight."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from cadence.jira.connect import fetch_project
 from cadence.jira.decode import Decoded
@@ -30,9 +30,10 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
     """
     if walk.warnings:
         return False
-    stored = held.present_issues(pull.db, part.projects)
+    known = held.present_counts(pull.db, part.projects)
     shown = walk.shown
-    missing = [number for number in stored if number not in shown]
+    present = held.present_issues(pull.db, part.projects)
+    missing = {number: project for number, project in present if number not in shown}
     # A count costs a request on Cloud: it is spared where all that is stored was met.
     counted = missing or part.cursor.loading or walk.expected is not None
     if counted and _short(pull, part, walk):
@@ -44,18 +45,23 @@ def settle(pull: Pull, part: Part, walk: Walk, *, allow_deletions: bool) -> bool
         outside = [one.issue.id for one in good if not _inside(part, one)]
         _set_state(pull, outside, State.MOVED)
 
-    gone = fetch_issues(pull, _of_live_projects(pull, stored, missing), note)
-    _settle_gone(pull, stored, gone, note, believed=allow_deletions)
-    if _is_much(there, len(stored)):
-        pull.problems.append(f"Jira's search does not list {len(there)} of {len(stored)} issues")
+    gone = fetch_issues(pull, _of_live_projects(pull, missing, known), note)
+    vanished = _by_project(missing, gone)
+    _settle_gone(pull, vanished, known, note, believed=allow_deletions)
+    stored = sum(known.values())
+    if _is_much(there, stored):
+        pull.problems.append(f"Jira's search does not list {len(there)} of {stored} issues")
         return False
     return True
 
 
-def _of_live_projects(pull: Pull, stored: dict[int, str], missing: list[int]) -> list[int]:
-    """Return the missing issues but those of projects that are out of sight, which are unseen."""
-    known, unseen = Counter(stored.values()), set[int]()
-    for project, ids in _by_project(stored, missing).items():
+def _of_live_projects(pull: Pull, missing: dict[int, str], known: Mapping[str, int]) -> list[int]:
+    """Return the missing issues but those of projects that are out of sight, which are unseen.
+
+    `known` is how many issues of each project are stored.
+    """
+    unseen = set[int]()
+    for project, ids in _by_project(missing, missing).items():
         if _is_much(ids, known[project]) and not _live(pull, project):
             unseen.update(ids)
     with writing(pull.db):
@@ -64,11 +70,15 @@ def _of_live_projects(pull: Pull, stored: dict[int, str], missing: list[int]) ->
 
 
 def _settle_gone(
-    pull: Pull, stored: dict[int, str], gone: Sequence[int], store: Store, *, believed: bool
+    pull: Pull,
+    vanished: Mapping[str, Sequence[int]],
+    known: Mapping[str, int],
+    store: Store,
+    *,
+    believed: bool,
 ) -> None:
     """Mark what Jira no longer shows as deleted; nothing if it is much, unless it is believed."""
-    known = Counter(stored.values())
-    for project, ids in _by_project(stored, gone).items():
+    for project, ids in vanished.items():
         if not _live(pull, project):
             with writing(pull.db):
                 _set_state(pull, ids, State.UNSEEN)
@@ -78,10 +88,10 @@ def _settle_gone(
             _delete(pull, ids, store, believed=believed)
 
 
-def _by_project(stored: dict[int, str], ids: Iterable[int]) -> dict[str, list[int]]:
+def _by_project(projects: Mapping[int, str], ids: Iterable[int]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for number in ids:
-        found.setdefault(stored[number], []).append(number)
+        found.setdefault(projects[number], []).append(number)
     return found
 
 
@@ -113,14 +123,14 @@ def _delete(pull: Pull, ids: Sequence[int], store: Store, *, believed: bool) -> 
         pull.problems.append(f"{len(unknown)} vanished issues are still to be looked at")
 
 
-def forget_unlisted(pull: Pull, listed: set[int]) -> None:
+def forget_unlisted(pull: Pull, listed: Iterable[AbstractSet[int]]) -> None:
     """Forget the oddities of issues that no walk lists, and of which none is stored as present.
 
     They were deleted, or have left the scope, before they could be read.
     """
-    forgotten = runs.odd_issues(pull.db) - listed
+    forgotten = runs.odd_issues(pull.db).difference(*listed)
     if forgotten:
-        forgotten -= held.present_issues(pull.db).keys()
+        forgotten.difference_update(number for number, _ in held.present_issues(pull.db))
     with writing(pull.db):
         runs.clear_set_aside(pull.db, (f"issue:{number}" for number in forgotten))
 
@@ -128,7 +138,7 @@ def forget_unlisted(pull: Pull, listed: set[int]) -> None:
 def hide(pull: Pull, projects: Iterable[str]) -> int:
     """Mark the issues of projects that are not pulled, or not shown, as unseen; count them."""
     wanted = list(projects)
-    ids = list(held.present_issues(pull.db, wanted)) if wanted else []
+    ids = [number for number, _ in held.present_issues(pull.db, wanted)] if wanted else []
     if ids:
         with writing(pull.db):
             _set_state(pull, ids, State.UNSEEN)

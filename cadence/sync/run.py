@@ -1,6 +1,7 @@
 """The sync: from Jira into the store, whole or told to be partial; safe to kill at any point."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -170,12 +171,12 @@ def _run(pull: Pull, config: Config, options: Options, looks: Looks) -> None:
         return
     parts = parts_of(pull.db, pull.site.fields, keys, config.jira.jql)
     done: list[Part] = []
-    listed: set[int] = set()
+    listed: list[AbstractSet[int]] = []
     for part in parts:
         if options.full:
             part = part.at(Cursor(swept=part.cursor.swept))
         part, walk = pull_part(pull, part)
-        listed |= walk.shown
+        listed.append(walk.shown)
         if settle(pull, part, walk, allow_deletions=options.allow_deletions):
             done.append(part.at(Cursor(watermark=pull.clock, swept=part.cursor.swept)))
     if len(done) == len(parts):
