@@ -63,7 +63,7 @@ class Jira:
     """Fields that hold story points, by name or id; found by themselves where left out."""
     overlap_hours: float = 2.0
     """Changes are looked for again from so long before the last sync: search lags."""
-    workers: int = 6
+    workers: int = 7
     """Requests at once; 1 to 8."""
     max_hours: float = 12.0
     """A run that lasts longer ends as partial; the next one goes on."""

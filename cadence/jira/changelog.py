@@ -129,6 +129,8 @@ class _NotStorable(Exception):
 def _kept(told: Any, longest: int) -> str | None:
     if told is None:
         return None
+    if type(told) is str and told.isascii() and "\0" not in told:  # nearly all are so
+        return told[:longest] or None
     kept = text(told)
     if kept != told and isinstance(told, str):
         raise _NotStorable

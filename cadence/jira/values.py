@@ -31,7 +31,8 @@ def instant(value: object) -> datetime:
         else:
             number = float(shown(value))
             at = datetime.fromtimestamp(number / (1000 if number > _MILLISECONDS else 1), UTC)
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        if at.tzinfo is not UTC:
+            at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as fault:
         raise ValueError(f"no time: {shown(value)[:40]!r}") from fault
     if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
