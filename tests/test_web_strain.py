@@ -3,6 +3,7 @@
 import shutil
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,32 @@ def test_idle_sockets_and_broken_requests_stop_nobody(pages, ada):
     finally:
         for one in idle:
             one.close()
+
+
+def test_who_sends_too_much_is_told_so_and_not_cut_off(pages):
+    with socket.create_connection(("127.0.0.1", pages.port), timeout=10) as one:
+        head = f"POST /reflection/send HTTP/1.1\r\nHost: 127.0.0.1:{pages.port}\r\n"
+        one.sendall(f"{head}Content-Length: 900000\r\n\r\n".encode())
+        for _ in range(9):
+            one.sendall(b"x" * 100_000)
+            time.sleep(0.02)  # as from afar: the refusal is on its way by now
+        one.shutdown(socket.SHUT_WR)
+        told = b"".join(iter(lambda: one.recv(2**16), b""))
+    assert told.startswith(b"HTTP/1.1 413 ")
+    assert b"Send it in two parts" in told
+
+
+def test_who_goes_on_after_a_refusal_is_cut_off(pages):
+    with socket.create_connection(("127.0.0.1", pages.port), timeout=20) as one:
+        one.sendall(b"POST /reflection/send HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n")
+        began = time.monotonic()
+        try:
+            while time.monotonic() - began < 15:
+                one.sendall(b"x")
+                time.sleep(0.05)
+        except ConnectionError:
+            return
+    pytest.fail("it is listened to for ever")
 
 
 def test_what_was_acknowledged_is_there_after_a_kill(told_story, tmp_path):

@@ -1,8 +1,10 @@
 """The framework and the socket: Flask finds the route, waitress speaks HTTP. Nothing is logged."""
 
 import logging
+import time
 from collections.abc import Callable
-from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET, socket
+from contextlib import suppress
+from socket import AF_INET, AF_INET6, SHUT_WR, SO_REUSEADDR, SOL_SOCKET, socket
 from typing import Any
 
 from flask import Flask, Response
@@ -22,6 +24,8 @@ from cadence.web.visits import COOKIE
 
 _LONGEST_BODY = 512 * 1024
 """The socket takes no longer one; between this and the pages' own limit, words still come back."""
+
+_MOST_SECONDS_REFUSED = 2.0
 
 _SETTINGS: dict[str, Any] = {
     "threads": 32,  # most wait for the disk, and are written together
@@ -120,12 +124,36 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         self.status = f"{fault.code} {fault.reason}"
         self.response_headers = [("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()]
         self.set_close_on_finish()
+        self.channel.refuses = True
         self.content_length = len(body)
         self.write(body)
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection. After a refusal it takes what still comes, for a while, and throws it away.
+
+    To close it while a browser still sends would reset it, and the page that says why were lost.
+    """
+
     error_task_class = _Refusal
+    refuses = False
+    will_close: bool
+    _until: float | None = None
+
+    def handle_close(self) -> None:
+        if self.refuses and self.will_close:
+            self.refuses = self.will_close = False
+            self._until = time.monotonic() + _MOST_SECONDS_REFUSED
+            with suppress(OSError):
+                self.socket.shutdown(SHUT_WR)
+                return
+        super().handle_close()
+
+    def received(self, data: bytes) -> bool:
+        if self._until is None:
+            return bool(super().received(data))
+        self.will_close = time.monotonic() > self._until
+        return False
 
 
 def _bound(host: str, port: int) -> socket:
