@@ -26,11 +26,6 @@ from tests.sites import small_world
 from tests.syncing import FLAVORS, credentials_of, facts_of, issues_of, run_sync, spoil
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
 def hasty(**more) -> Patience:
     return Patience(attempts=2, first_pause=0.001, longest_total=30.0, **more)
 
