@@ -139,6 +139,27 @@ def test_another_site_is_refused_and_the_store_left_as_it_is(flavor, store):
     assert len(facts_of(store).syncs) == 1
 
 
+@pytest.mark.parametrize("told", [None, False, ["x"], "", "no address", "javascript:x", "\x1b[2J"])
+@pytest.mark.parametrize("flavor", FLAVORS)
+def test_a_site_that_tells_no_address_is_known_by_the_way_that_leads_there(flavor, store, told):
+    def odd(jira):
+        told_so = faults.edited(lambda body: {**body, "baseUrl": told})
+        return spoil(jira, lambda request: "serverInfo" in request.path, told_so)
+
+    with SampleJira(small_world(issues=3), flavor) as one:
+        mend = odd(one)
+        run_sync(store, one)
+        mend()
+        run_sync(store, one)  # and by its own address from now on
+        odd(one)
+        run_sync(store, one)
+        with SampleJira(small_world(issues=9), flavor) as other:
+            odd(other)
+            with pytest.raises(ConfigError, match="filled from"):
+                run_sync(store, other)
+    assert len(issues_of(store)) == 3
+
+
 @pytest.mark.parametrize("flavor", FLAVORS)
 def test_the_same_site_under_another_address_goes_on_where_it_was(flavor, store):
     known = faults.edited(lambda body: {**body, "baseUrl": "https://jira.example.com/"})

@@ -259,4 +259,6 @@ def _push(app: App, wanted: list[Action]) -> None:
         site = connect(Client(app.config.jira.url, kept, patience))
         for action in wanted:
             key = push_action(Desk(db, site, app.config, app.clock), action)
-            app.write(f"Action {action.id} is {key}: {site.address}/browse/{key}")
+            app.write(
+                f"Action {action.id} is {key}: {site.address or site.client.url}/browse/{key}"
+            )

@@ -1,5 +1,6 @@
 """The first questions to a site: which Jira it is, who asks, and what its ids and names mean."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Connection:
     """A site that has answered: its kind, the account that asks, and that account's zone.
 
     JQL reads dates in that zone; None if the site does not tell it. `address` is the site's own,
-    whatever address it is reached by.
+    whatever address it is reached by; empty if it tells none.
     """
 
     client: Client
@@ -96,9 +97,16 @@ def _connected(client: Client) -> Connection:
     # Of two clocks the earlier one: what comes too late hides changes, what comes too early none.
     client.clock = min(filter(None, (client.clock, _server_time(info))), default=None)
     title = text(info.get("serverTitle")) or client.url
-    address = (text(info.get("baseUrl")) or client.url).rstrip("/").lower()
+    address = _own_address(info.get("baseUrl"))
     zone = _zone(text(myself.get("timeZone")))
     return Connection(client, face, flavor, title, address, account, zone)
+
+
+def _own_address(told: object) -> str:
+    """Return a site's own address; empty if it tells none that one can go to."""
+    if isinstance(told, str) and re.fullmatch(r"https?://[!-~]{1,500}", told):
+        return told.rstrip("/").lower()
+    return ""
 
 
 def fetch_lists(site: Connection, points_fields: Sequence[str]) -> Lists:

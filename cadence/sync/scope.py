@@ -115,24 +115,29 @@ def save_part(db: Database, part: Part, now: datetime) -> None:
 
 def claim_store(db: Database, site: Connection, now: datetime) -> None:
     """Note which site the store is filled from. Raises ConfigError if it is another than before."""
-    if not refuse_other_site(db, site):
+    refuse_other_site(db, site)
+    known = load_cursor(db, _SITE)
+    told = {"address": site.address or known.get("address", ""), "url": site.client.url}
+    if told != known:
         with writing(db):
-            save_cursor(db, _SITE, {"address": site.address}, now)
+            save_cursor(db, _SITE, told, now)
 
 
-def refuse_other_site(db: Database, site: Connection) -> bool:
-    """Tell whether the store is filled from this site; ConfigError if it is from another one.
+def refuse_other_site(db: Database, site: Connection) -> None:
+    """Raise ConfigError if the store is filled from another site.
 
-    Ids are Jira's own: those of two sites would overwrite each other.
+    Ids are Jira's own: those of two sites would overwrite each other. A site that does not tell its
+    address is the one before if it is reached in the same way.
     """
-    known = load_cursor(db, _SITE).get("address")
-    if known not in (None, site.address):
+    known = load_cursor(db, _SITE)
+    by_address = known.get("address"), site.address
+    then, now = by_address if all(by_address) else (known.get("url"), site.client.url)
+    if then not in (None, now):
         raise ConfigError(
-            f"This store was filled from {known}, and [jira] url leads to {site.address}",
+            f"This store was filled from {then}, and [jira] url leads to {now}",
             where=site.client.url,
             remedy="Make a workspace of its own for the other site: cadence init DIR",
         )
-    return known is not None
 
 
 def _load(db: Database, project: str, own: str, reading: str) -> Cursor:
