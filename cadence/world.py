@@ -166,9 +166,17 @@ class World:
 
     def shown(self, history: IssueHistory) -> Track[bool]:
         """Whether Jira showed an issue, as the syncs saw it."""
-        observed = self._observed.get(f"issue:{history.issue.id}", ())
-        seen = [(o.seen, o.value == State.PRESENT) for o in observed if o.field == "state"]
-        return track(bool(seen) or history.issue.state is State.PRESENT, seen)
+        issue_id = history.issue.id
+        if issue_id not in self._shown:
+            observed = self._observed.get(f"issue:{issue_id}", ())
+            seen = [(o.seen, o.value == State.PRESENT) for o in observed if o.field == "state"]
+            first = bool(seen) or history.issue.state is State.PRESENT
+            self._shown[issue_id] = track(first, seen)
+        return self._shown[issue_id]
+
+    @cached_property
+    def _shown(self) -> dict[int, Track[bool]]:
+        return {}
 
     def touches(self, history: IssueHistory) -> list[datetime]:
         """Return when an issue was created, or changed by a person, in order."""
