@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,19 +61,38 @@ def run(
     return command
 
 
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let no other worker in meanwhile, by a lock that SQLite knows how to take everywhere."""
+    with contextlib.closing(sqlite3.connect(path, timeout=120, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 @pytest.fixture(scope="session")
-def told_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace that `cadence demo` makes, made once; look, do not touch."""
-    folder = tmp_path_factory.mktemp("story") / "demo"
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert app.run(["-q", "demo", str(folder)]) == 0
-    return folder
+def untouched_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace that `cadence demo` makes, made once for all workers; only to be copied."""
+    shared = own = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = own.parent
+    with alone(shared / "story.lock"):
+        if not (shared / "story").exists():
+            with contextlib.redirect_stdout(io.StringIO()):
+                assert app.run(["-q", "demo", str(own / "made" / "demo")]) == 0
+            (own / "made").rename(shared / "story")
+    return shared / "story" / "demo"
+
+
+@pytest.fixture(scope="session")
+def told_story(untouched_story: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This worker's copy of it; look, do not touch."""
+    return Path(shutil.copytree(untouched_story, tmp_path_factory.mktemp("story") / "demo"))
 
 
 @pytest.fixture
-def story(told_story: Path, tmp_path: Path) -> Path:
+def story(untouched_story: Path, tmp_path: Path) -> Path:
     """A copy of the demo's workspace of one's own."""
-    return Path(shutil.copytree(told_story, tmp_path / "demo"))
+    return Path(shutil.copytree(untouched_story, tmp_path / "demo"))
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,8 @@ BY_NAME = {figure.name: figure for figure in FIGURES}
 
 
 @pytest.fixture(scope="module")
-def months(tmp_path_factory):
-    told = told_by_the_demo(tmp_path_factory.mktemp("why"))
+def months(told_story):
+    told = told_by_the_demo(told_story)
     asked = (told.facts, told.filed, told.config)
     return {m: snapshot_at(*asked, Month.parse(m, told.now.date()), told.now) for m in MONTHS}
 
