@@ -18,7 +18,6 @@ from cadence.reports.content import month_content
 from cadence.reports.why import computed, figure_content, why_figure, why_finding
 from cadence.snapshot import snapshot_at
 
-pytestmark = pytest.mark.xdist_group("story")
 MONTHS = ("2020-12", "2021-02", "2021-05")
 SUBJECTS = {
     "goal": "io",

@@ -8,8 +8,6 @@ from told import MonthTold, Told, told_by_a_data_center, told_by_the_demo
 
 from cadence.demo.story import load_world
 
-pytestmark = pytest.mark.xdist_group("story")
-
 PARITY = "Reader parity"
 BENCHMARK = "One-command I/O benchmark"
 DOCTOR = "I/O doctor"
