@@ -1,9 +1,11 @@
 """All histories of a store, tied together: families, versions, people; the same for every month."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cadence.config import Config, Member, MilestoneSource
@@ -71,6 +73,12 @@ class VersionAsMilestone(IssueHistory):
     def summary(self) -> Track[str]:
         """The version's name, too."""
         return self.key
+
+    @cached_property
+    def turns(self) -> Sequence[datetime]:
+        """The instants at which anything that is told of it may change, in order."""
+        told = (self.kind, self.assignee, self.described, self.due, self.key)
+        return sorted({at for one in told for at in one.at})
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,11 @@ class World:
 
     @cached_property
     def _touches(self) -> dict[int, list[datetime]]:
+        return {}
+
+    @cached_property
+    def replayed(self) -> dict[tuple[int, int], Any]:
+        """What was replayed of each issue, by its id and turn, for all months that look at it."""
         return {}
 
     @cached_property

@@ -1,6 +1,7 @@
 """What all tests share: golden pages, a command line in an empty folder, the demo's workspace."""
 
 import contextlib
+import gc
 import io
 import os
 import shutil
@@ -19,6 +20,12 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden pages anew")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives to the end: no search for garbage need go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
