@@ -41,6 +41,18 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return check
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Say where a workspace of its own would have its store; there is none yet."""
+    return tmp_path / "data" / "cadence.db"
+
+
+@pytest.fixture
+def a_large_scope(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a small site be synced as large ones are: by what changed since the watermark."""
+    monkeypatch.setattr("cadence.sync.pull.cheaper_to_compare_all", lambda *told: False)
+
+
 @dataclass(frozen=True)
 class Run:
     """What a command did: its exit code, and what it wrote."""

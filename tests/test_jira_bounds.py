@@ -2,7 +2,6 @@
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -21,11 +20,6 @@ from tests.sites import small_world
 from tests.syncing import content_hash, credentials_of, facts_of, issues_of, run_sync, spoil
 
 ME = "rest/api/3/myself"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
 
 
 def patience(**bounds: float) -> Patience:

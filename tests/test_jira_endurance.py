@@ -26,11 +26,6 @@ from tests.sites import small_world
 from tests.syncing import FLAVORS, credentials_of, facts_of, issues_of, run_sync, spoil
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
 def hasty(**more) -> Patience:
     return Patience(attempts=2, first_pause=0.001, longest_total=30.0, **more)
 
@@ -246,10 +241,12 @@ def test_an_answer_for_another_account_is_refused():
             connect(Client(jira.url, credentials_of(jira), hasty()))
 
 
-def test_an_answer_for_another_account_later_on_changes_nothing_in_the_store(store):
+@pytest.mark.parametrize("status", [200, 203])
+def test_an_answer_for_another_account_later_on_changes_nothing_in_the_store(status, store):
+    others = header("X-AAccountId", "acc-ben")
     with SampleJira(small_world(issues=3)) as jira:
         run_sync(store, jira)
-        spoil(jira, lambda r: "search" in r.path, header("X-AAccountId", "acc-ben"))
+        spoil(jira, lambda r: "search" in r.path, lambda a: replace(others(a), status=status))
         with pytest.raises(CredentialsRefused, match="another account"):
             run_sync(store, jira)
     assert len(issues_of(store)) == 3

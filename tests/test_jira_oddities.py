@@ -22,11 +22,6 @@ from tests.syncing import FLAVORS, facts_of, issues_of, run_sync, spoil
 Edit = Callable[[dict[str, Any]], Any]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
 def aside(store: Path) -> dict[str, str]:
     with open_store(store) as db:
         return {one.subject: one.reason for one in load_set_aside(db)}

@@ -2,7 +2,6 @@
 
 import math
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,18 +23,10 @@ from tests.syncing import (
     run_sync,
 )
 
-pytestmark = pytest.mark.parametrize("flavor", FLAVORS)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
-@pytest.fixture(autouse=True)
-def a_large_scope(monkeypatch):
-    """Let these small sites be synced as large ones are: by what changed since the watermark."""
-    monkeypatch.setattr("cadence.sync.pull.cheaper_to_compare_all", lambda *told: False)
+pytestmark = [
+    pytest.mark.parametrize("flavor", FLAVORS),
+    pytest.mark.usefixtures("a_large_scope"),
+]
 
 
 def details(jira: SampleJira, since: int = 0) -> int:

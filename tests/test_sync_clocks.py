@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +12,7 @@ from cadence.store.database import open_store
 from tests.sites import small_world
 from tests.syncing import FLAVORS, facts_of, issues_of, run_sync, spoil
 
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
-@pytest.fixture(autouse=True)
-def a_large_scope(monkeypatch):
-    """Let a small site be synced as large ones are: by what changed since the watermark."""
-    monkeypatch.setattr("cadence.sync.pull.cheaper_to_compare_all", lambda *told: False)
+pytestmark = pytest.mark.usefixtures("a_large_scope")
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)

@@ -1,7 +1,6 @@
 """Who leads a version: asked of Cloud where versions are milestones, and written down as seen."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from boards import Board
@@ -19,11 +18,6 @@ from tests.sites import small_world, utc
 from tests.syncing import FLAVORS, NOW, credentials_of, facts_of, run_sync, spoil
 
 FOUR = ("P3", "P4", "P5", "P6")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)

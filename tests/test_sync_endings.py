@@ -24,18 +24,10 @@ from tests.syncing import (
     run_sync,
 )
 
-pytestmark = pytest.mark.parametrize("flavor", FLAVORS)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
-@pytest.fixture(autouse=True)
-def a_large_scope(monkeypatch):
-    """Let these small sites be synced as large ones are: by what changed since the watermark."""
-    monkeypatch.setattr("cadence.sync.pull.cheaper_to_compare_all", lambda *told: False)
+pytestmark = [
+    pytest.mark.parametrize("flavor", FLAVORS),
+    pytest.mark.usefixtures("a_large_scope"),
+]
 
 
 def test_an_interrupted_load_goes_on_and_ends_equal(flavor, store, tmp_path):

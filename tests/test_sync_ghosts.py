@@ -17,17 +17,6 @@ from tests.sites import small_world
 from tests.syncing import FLAVORS, facts_of, issues_of, run_sync, spoil
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
-@pytest.fixture
-def a_large_scope(monkeypatch):
-    """Let a small site be synced as large ones are: by what changed since the watermark."""
-    monkeypatch.setattr("cadence.sync.pull.cheaper_to_compare_all", lambda *told: False)
-
-
 def aside(store: Path) -> list[str]:
     with open_store(store) as db:
         return [one.subject for one in load_set_aside(db)]

@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,11 +26,6 @@ from tests.syncing import (
 )
 
 SEVEN = ("IO", "OPS", "P3", "P4", "P5", "P6", "P7")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
 
 
 def seven_projects(issues: int):

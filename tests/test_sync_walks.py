@@ -16,11 +16,6 @@ from tests.sites import small_world
 from tests.syncing import FLAVORS, NOW, content_hash, issues_of, run_sync, spoil
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cadence.db"
-
-
 def is_listing(request: Request) -> bool:
     body = request.body or {}
     return "search" in request.path and len(body.get("fields") or ()) == 1

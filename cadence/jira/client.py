@@ -257,7 +257,7 @@ class Client:
             raise told_fault(fault, self.url, self.system) from fault
         self._patience.answered()
         self._note_clock(answer.headers.get("Date"))
-        if answer.status == 200:
+        if answer.status in (200, 203):  # a proxy that changes an answer says 203
             self._check_account(answer.headers.get("X-AAccountId") or None)
         if answer.headers.get("X-RateLimit-NearLimit", "").lower() == "true":
             self._patience.ease()

@@ -202,7 +202,7 @@ def load_facts(db: Database) -> Facts:
     rows = db.conn.execute(
         f"SELECT {_CHANGE_COLUMNS} FROM changes ORDER BY issue_id, at, history_id, item"
     )
-    changes = map(_change_of, rows)
+    changes = map(change_of, rows)
     return Facts(
         issues=tuple(map(_issue_of, _rows(db, _ISSUE_COLUMNS, "issues", "id"))),
         changes={
@@ -234,7 +234,7 @@ def load_issues(db: Database, ids: Iterable[int]) -> list[tuple[Issue, tuple[Cha
     )
     histories = {
         issue: tuple(history)
-        for issue, history in groupby(map(_change_of, rows), attrgetter("issue_id"))
+        for issue, history in groupby(map(change_of, rows), attrgetter("issue_id"))
     }
     issues = db.conn.execute(
         f"SELECT {_ISSUE_COLUMNS} FROM issues WHERE id {among} ORDER BY id", (wanted,)
@@ -301,6 +301,12 @@ def load_projects(db: Database) -> tuple[Project, ...]:
 # ---- rows ------------------------------------------------------------------------------------
 
 
+def change_of(row: Any) -> Change:
+    """Return the change of a row of `changes`, its columns in their order."""
+    issue_id, history_id, item, at, *rest = row
+    return Change(issue_id, history_id, item, instant_of(at), *rest)
+
+
 def _rows(db: Database, columns: str, table: str, order: str = "1") -> Iterable[Any]:
     return db.conn.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
 
@@ -363,11 +369,6 @@ def _issue_of(row: Any) -> Issue:
 def _change_row(change: Change) -> tuple[Any, ...]:
     issue_id, history_id, item, at, *rest = change
     return issue_id, history_id, item, instant_text(at), *rest
-
-
-def _change_of(row: Any) -> Change:
-    issue_id, history_id, item, at, *rest = row
-    return Change(issue_id, history_id, item, instant_of(at), *rest)
 
 
 def _version_of(row: Any) -> Version:

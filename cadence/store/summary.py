@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from cadence.model import Change, Issue
 from cadence.rests import Face, assigned_since, moved_months, names_above, rests
+from cadence.store.facts import change_of
 from cadence.store.instants import instant_of, instant_or_none, instant_text
 
 _SUMMED = (
@@ -228,7 +229,7 @@ def _stored(db: Database, ids: str) -> Iterator[tuple[Issue, list[Change]]]:
     )
     held = {number: list(rows) for number, rows in groupby(changes, itemgetter(0))}
     for row in issues:
-        yield _issue(row), [_change(change) for change in held.get(row[0], ())]
+        yield _issue(row), [change_of(change) for change in held.get(row[0], ())]
 
 
 def _issue(row: Any) -> Issue:
@@ -254,8 +255,3 @@ def _issue(row: Any) -> Issue:
         components=components,
         fix_versions=fix_versions,
     )
-
-
-def _change(row: Any) -> Change:
-    issue_id, history_id, item, at, *rest = row
-    return Change(issue_id, history_id, item, instant_of(at), *rest)
