@@ -187,8 +187,8 @@ def _migrate(db: Database, path: Path) -> None:
     if _version(db) > len(MIGRATIONS):
         raise _newer(_version(db), path)
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.conn.execute("PRAGMA journal_mode = WAL")
-    db.conn.execute(_ORDERED)
+    if db.conn.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",):
+        db.conn.execute(_ORDERED)
     for number, step in enumerate(MIGRATIONS, 1):
         with writing(db):
             if _version(db) < number:
