@@ -17,7 +17,6 @@ from cadence.store import database
 from cadence.store.database import APPLICATION_ID, open_store, read_store, writing
 from cadence.store.later_migrations import MIGRATIONS
 
-
 FULL = 2
 """PRAGMA synchronous: a commit has reached the disk when it returns."""
 
