@@ -63,7 +63,8 @@ def test_what_is_kept_of_an_issue_between_two_turns_is_what_a_replay_tells(sourc
         replayed = world_of(load_facts(db), config)
     looked_at = 0
     for history in replayed.histories.values():
-        edges = [history.issue.created, *history.turns]
+        edges = [history.issue.created, history.issue.resolved or world.now, *history.turns]
+        edges += [*history.kind.at, *history.due.at, *history.status.at]
         for instant in sorted({e + timedelta(milliseconds=n) for e in edges for n in (0, 1, 9)}):
             moment = Moment(replayed, instant)
             if (state := moment.issue(history.issue.id)) is not None:
