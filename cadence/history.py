@@ -111,6 +111,12 @@ class IssueHistory:
             found.setdefault(change.field, []).append(change)
         return found
 
+    @cached_property
+    def turns(self) -> Sequence[datetime]:
+        """The instants at which anything that is told of it may change, in order."""
+        resolved = {self.issue.resolved} if self.issue.resolved else set()
+        return sorted({change.at for change in self.changes} | resolved)
+
     def _replayed(
         self, field: str, now: V, old: Callable[[Change], V], new: Callable[[Change], V]
     ) -> Track[V]:

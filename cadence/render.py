@@ -7,6 +7,7 @@ apart does it, with limits of time and memory: nothing tells beforehand what a t
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -69,8 +70,7 @@ def render_picture(template: str, values: Mapping[str, Any], own: Path | None = 
 
 def compiled(template: str, own: Path | None) -> str:
     """Compile a template and return nothing. Raises ConfigError as `render` does."""
-    picture = template.startswith(PICTURES)
-    environment = picture_environment(own) if picture else markdown_environment(None, own)
+    environment = _environment(template.startswith(PICTURES), None, own)
     try:
         environment.get_template(template)
     except FAULTS as fault:
@@ -81,14 +81,21 @@ def compiled(template: str, own: Path | None) -> str:
 def written(template: str, values: Mapping[str, Any], own: Path | None) -> str:
     """Render in this process, without limits but that of the page's length."""
     picture = template.startswith(PICTURES)
-    environment = (
-        picture_environment(own) if picture else markdown_environment(values.get("site_url"), own)
-    )
+    environment = _environment(picture, None if picture else values.get("site_url"), own)
     try:
         text = _collected(environment.get_template(template).generate(values))
     except FAULTS as fault:
         raise _complaint(fault, template, values, environment) from fault
     return _as_picture(text, template) if picture else tidy(text)
+
+
+@lru_cache(maxsize=8)
+def _environment(picture: bool, site_url: str | None, own: Path | None) -> Environment:
+    """Return the sandbox, which keeps what it has compiled: most of a page's time goes there.
+
+    Own templates are looked at once only: the process that renders them lives for one job.
+    """
+    return picture_environment(own) if picture else markdown_environment(site_url, own)
 
 
 def _apart(template: str, values: Mapping[str, Any], own: Path | None) -> str:

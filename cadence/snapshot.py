@@ -1,5 +1,6 @@
 """Everything that was true at T: the world replayed to a moment, and the month around it."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -125,6 +126,15 @@ class Moment:
             step = self.issue(step.parent_id)
 
     def _state(self, history: IssueHistory) -> IssueAt:
+        """Return an issue as it was, replayed once for all moments between two of its turns."""
+        known = self.world.replayed
+        turn = (history.issue.id, bisect_left(history.turns, self.instant))
+        if turn not in known:
+            known[turn] = self._replayed(history)
+        state: IssueAt = known[turn]
+        return state
+
+    def _replayed(self, history: IssueHistory) -> IssueAt:
         at, meanings, created = self.instant, self.world.meanings, history.issue.created
         kind = history.kind.before(at)
         stay = history.stay_began(at)

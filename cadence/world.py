@@ -1,9 +1,11 @@
 """All histories of a store, tied together: families, versions, people; the same for every month."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cadence.config import Config, Member, MilestoneSource
@@ -71,6 +73,12 @@ class VersionAsMilestone(IssueHistory):
     def summary(self) -> Track[str]:
         """The version's name, too."""
         return self.key
+
+    @cached_property
+    def turns(self) -> Sequence[datetime]:
+        """The instants at which anything that is told of it may change, in order."""
+        told = (self.kind, self.assignee, self.described, self.due, self.key)
+        return sorted({at for one in told for at in one.at})
 
 
 @dataclass(frozen=True)
@@ -166,9 +174,17 @@ class World:
 
     def shown(self, history: IssueHistory) -> Track[bool]:
         """Whether Jira showed an issue, as the syncs saw it."""
-        observed = self._observed.get(f"issue:{history.issue.id}", ())
-        seen = [(o.seen, o.value == State.PRESENT) for o in observed if o.field == "state"]
-        return track(bool(seen) or history.issue.state is State.PRESENT, seen)
+        issue_id = history.issue.id
+        if issue_id not in self._shown:
+            observed = self._observed.get(f"issue:{issue_id}", ())
+            seen = [(o.seen, o.value == State.PRESENT) for o in observed if o.field == "state"]
+            first = bool(seen) or history.issue.state is State.PRESENT
+            self._shown[issue_id] = track(first, seen)
+        return self._shown[issue_id]
+
+    @cached_property
+    def _shown(self) -> dict[int, Track[bool]]:
+        return {}
 
     def touches(self, history: IssueHistory) -> list[datetime]:
         """Return when an issue was created, or changed by a person, in order."""
@@ -180,6 +196,11 @@ class World:
 
     @cached_property
     def _touches(self) -> dict[int, list[datetime]]:
+        return {}
+
+    @cached_property
+    def replayed(self) -> dict[tuple[int, int], Any]:
+        """What was replayed of each issue, by its id and turn, for all months that look at it."""
         return {}
 
     @cached_property

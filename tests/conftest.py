@@ -1,8 +1,11 @@
 """What all tests share: golden pages, a command line in an empty folder, the demo's workspace."""
 
 import contextlib
+import gc
 import io
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,12 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden pages anew")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives to the end: no search for garbage need go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -71,19 +80,38 @@ def run(
     return command
 
 
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Let no other worker in meanwhile, by a lock that SQLite knows how to take everywhere."""
+    with contextlib.closing(sqlite3.connect(path, timeout=120, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 @pytest.fixture(scope="session")
-def told_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace that `cadence demo` makes, made once; look, do not touch."""
-    folder = tmp_path_factory.mktemp("story") / "demo"
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert app.run(["-q", "demo", str(folder)]) == 0
-    return folder
+def untouched_story(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace that `cadence demo` makes, made once for all workers; only to be copied."""
+    shared = own = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = own.parent
+    with alone(shared / "story.lock"):
+        if not (shared / "story").exists():
+            with contextlib.redirect_stdout(io.StringIO()):
+                assert app.run(["-q", "demo", str(own / "made" / "demo")]) == 0
+            (own / "made").rename(shared / "story")
+    return shared / "story" / "demo"
+
+
+@pytest.fixture(scope="session")
+def told_story(untouched_story: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This worker's copy of it; look, do not touch."""
+    return Path(shutil.copytree(untouched_story, tmp_path_factory.mktemp("story") / "demo"))
 
 
 @pytest.fixture
-def story(told_story: Path, tmp_path: Path) -> Path:
+def story(untouched_story: Path, tmp_path: Path) -> Path:
     """A copy of the demo's workspace of one's own."""
-    return Path(shutil.copytree(told_story, tmp_path / "demo"))
+    return Path(shutil.copytree(untouched_story, tmp_path / "demo"))
 
 
 @pytest.fixture(scope="module")

@@ -112,11 +112,11 @@ def faults(name: str, template: str, one: Trial) -> Iterator[str]:
     """Yield what hostile texts changed in a page but its words."""
     form, readers = WRITERS[name]
     evil, good = (Page(v, render(template, v)) for v in (one.hostile, one.harmless))
-    written = form.write(evil)
+    written, harmless = form.write(evil), form.write(good)
     if found := CONTROL.search(written):
         yield f"{name}: control character {found[0]!r}"
     for reader in readers:
-        seen, plain = reader.read(written), reader.read(form.write(good))
+        seen, plain = reader.read(written), reader.read(harmless)
         where = f"{name}, {reader.__name__.rpartition('.')[2]}"
         if seen.does != plain.does:
             pairs = zip_longest(seen.does, plain.does)

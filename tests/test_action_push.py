@@ -195,7 +195,8 @@ def test_too_many_requests_are_waited_out_and_the_issue_is_created_once(place):
     assert len(place.store(load_written)) == 1
 
 
-def test_a_jira_that_does_not_listen_leaves_nothing_unknown(place):
+def test_a_jira_that_does_not_listen_leaves_nothing_unknown(place, monkeypatch):
+    monkeypatch.setattr("cadence.jira.patience._LONGEST_PAUSE", 0.01)
     place.agree()
     place.jira.__exit__(None, None, None)
     assert place.push() == 5

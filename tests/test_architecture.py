@@ -1,6 +1,7 @@
 """The house rules of CONTRIBUTING.md: imports point down, and each library has one home."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,7 @@ def room(module: str) -> str:
     return ([*module.split("."), "version"])[1]
 
 
+@cache
 def imports() -> list[tuple[str, str]]:
     """Return (module, imported module) for every import in the package."""
     found = []

@@ -18,7 +18,6 @@ from cadence.reports.content import month_content
 from cadence.reports.why import computed, figure_content, why_figure, why_finding
 from cadence.snapshot import snapshot_at
 
-pytestmark = pytest.mark.xdist_group("story")
 MONTHS = ("2020-12", "2021-02", "2021-05")
 SUBJECTS = {
     "goal": "io",
@@ -32,8 +31,8 @@ BY_NAME = {figure.name: figure for figure in FIGURES}
 
 
 @pytest.fixture(scope="module")
-def months(tmp_path_factory):
-    told = told_by_the_demo(tmp_path_factory.mktemp("why"))
+def months(told_story):
+    told = told_by_the_demo(told_story)
     asked = (told.facts, told.filed, told.config)
     return {m: snapshot_at(*asked, Month.parse(m, told.now.date()), told.now) for m in MONTHS}
 

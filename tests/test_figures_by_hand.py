@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from boards import FAR, Board, day, milestone
+from boards import FAR, Board, at, day, milestone
 
 from cadence.config import Member, Signs
 from cadence.figures.buckets import goal_milestones
@@ -322,3 +322,12 @@ def test_a_forecast_counts_children_and_no_points():
         ahead = forecast(snapshot, milestone(snapshot, "A-1"))
         assert ahead
         assert (ahead.p50, ahead.p85, ahead.p95) == (day("2021-04-15"),) * 3
+
+
+def test_what_was_done_without_any_history_was_open_until_its_resolution_date():
+    """Also where one look at the store tells the months before and after."""
+    board = Board()
+    board.add("A-1", status="done", resolution="Done", resolved=at("2021-03-10"))
+    march = board.month("2021-03")
+    assert [month.moment.issue(1).kind for month in (march.previous, march)] == ["new", "done"]
+    assert march.moment.issue(1).finished == at("2021-03-10")

@@ -60,15 +60,14 @@ def careless(tmp_path_factory):
 def test_a_careless_template_makes_no_hostile_text_act(careless, name):
     """200 titles wherever a template may put one: no element, link or ping but the template's."""
     written, readers = WRITERS[name]
+    good = written.write(Page({}, render("page.md.j2", {"titles": ["w"] * 50}, careless)))
+    harmless = [kinds(reader.read(good).does) for reader in readers]
     new = texts(len(name), 200)
     while some := list(islice(new, 50)):
-        evil, good = (
-            written.write(Page({}, render("page.md.j2", {"titles": told}, careless)))
-            for told in (some, ["w"] * len(some))
-        )
-        for reader in readers:
-            seen, plain = reader.read(evil), reader.read(good)
-            assert kinds(seen.does) <= kinds(plain.does), name
+        evil = written.write(Page({}, render("page.md.j2", {"titles": some}, careless)))
+        for reader, known in zip(readers, harmless, strict=True):
+            seen = reader.read(evil)
+            assert kinds(seen.does) <= known, name
             assert not PING.findall(seen.says), name
         assert not CONTROL.search(evil)
 
@@ -103,11 +102,10 @@ def test_no_form_of_a_mention_reaches_anybody(careless, name):
         assert not [one for one in seen.does if "user" in str(one) or "ping" in str(one)]
 
 
-@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
-def test_no_cell_starts_a_formula(form):
+def test_no_cell_starts_a_formula():
     for title in titles(3, 2_000):
         said = str.__str__(escape(title))
-        assert said.lstrip()[:1] not in tuple("=+-@＝＋－＠"), (form.name, title)
+        assert said.lstrip()[:1] not in tuple("=+-@＝＋－＠"), title
 
 
 def test_html_holds_no_script_of_the_texts_and_loads_nothing():

@@ -3,7 +3,7 @@
 import pytest
 
 from cadence.errors import ConfigError
-from cadence.render import render, tidy
+from cadence.render import render, tidy, written
 
 EVIL = "a|b *c* <d>"
 SAFE = r"a\|b \*c\* &lt;d>"
@@ -11,12 +11,18 @@ SAFE = r"a\|b \*c\* &lt;d>"
 
 @pytest.fixture
 def page(tmp_path):
-    """Render a template's text, with further templates beside it, in a workspace of its own."""
+    """Render a template's text, with further templates beside it, in a workspace of its own.
+
+    Here and not in the process apart, which does the same: it takes a while to start.
+    """
 
     def make(text, values=None, **others):
+        own = tmp_path / f"{len(list(tmp_path.iterdir()))}"
         for name, source in {"page": text, **others}.items():
-            (tmp_path / f"{name}.md.j2").write_text(source, encoding="utf-8")
-        return render("page.md.j2", values or {"evil": EVIL, "rows": [EVIL]}, tmp_path)
+            path = own / f"{name}.md.j2"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(source, encoding="utf-8")
+        return written("page.md.j2", values or {"evil": EVIL, "rows": [EVIL]}, own)
 
     return make
 
@@ -166,9 +172,9 @@ def test_a_missing_template_is_told():
 
 
 def test_the_workspaces_own_template_takes_the_place_of_ours(page, tmp_path):
-    (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "data.md.j2").write_text("Ours.\n")
-    assert page("{% include 'parts/data.md.j2' %}\n") == "Ours.\n"
+    made = page("{% include 'parts/data.md.j2' %}\n", **{"parts/data": "Ours.\n"})
+    assert made == "Ours.\n"
+    assert render("page.md.j2", {"evil": EVIL}, tmp_path / "0") == made
 
 
 def test_pages_are_tidy():

@@ -7,8 +7,6 @@ import pytest
 
 from docs.make import KINDS, SAMPLES, WAYS, samples
 
-pytestmark = pytest.mark.xdist_group("samples")  # written once
-
 PAGES = [(SAMPLES.parent / name).read_text("utf-8") for name in ("formats.md", "pictures.md")]
 
 

@@ -226,7 +226,7 @@ GREEDY = [
 
 @pytest.mark.parametrize("template", GREEDY)
 def test_a_greedy_template_is_stopped_and_named(own, monkeypatch, template):
-    monkeypatch.setattr(apart, "SECONDS", 2)
+    monkeypatch.setattr(apart, "SECONDS", 1)
     root = own(**{"greedy.md.j2": template})
     began = time.monotonic()
     with pytest.raises(ConfigError, match=r"greedy\.md\.j2"):

@@ -17,6 +17,9 @@ from cadence.store import database
 from cadence.store.database import APPLICATION_ID, open_store, read_store, writing
 from cadence.store.later_migrations import MIGRATIONS
 
+FULL = 2
+"""PRAGMA synchronous: a commit has reached the disk when it returns."""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -38,10 +41,13 @@ def test_a_new_store_is_ours_strict_and_safe(path):
         assert pragma(db, "journal_mode") == "wal"
         assert pragma(db, "foreign_keys") == 1
         assert pragma(db, "busy_timeout") == 10_000
+        assert pragma(db, "synchronous") == FULL
         tables = db.conn.execute("PRAGMA table_list").fetchall()
         assert all(
             strict for _, name, kind, _, _, strict in tables if not name.startswith("sqlite")
         )
+    with open_store(path) as db:
+        assert pragma(db, "synchronous") == FULL
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")

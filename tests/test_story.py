@@ -1,13 +1,12 @@
 """The acceptance story, end to end: what each month's report must make visible at a glance."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from told import MonthTold, Told, told_by_a_data_center, told_by_the_demo
 
 from cadence.demo.story import load_world
-
-pytestmark = pytest.mark.xdist_group("story")
 
 PARITY = "Reader parity"
 BENCHMARK = "One-command I/O benchmark"
@@ -16,8 +15,8 @@ REST = ("2021-01", "2021-02", "2021-03", "2021-04", "2021-05")
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return told_by_the_demo(tmp_path_factory.mktemp("story"))
+def story(told_story: Path) -> Told:
+    return told_by_the_demo(told_story)
 
 
 @pytest.fixture(scope="module")

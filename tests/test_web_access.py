@@ -16,8 +16,6 @@ from cadence.web.guard import CSP, GUESSES_A_MINUTE, Guesses, is_own_host, own_o
 from cadence.web.visits import Visits
 from tests.serving import DUE, JUNE, NAMES, PAGES, entries, opened, serving
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 
 def test_a_link_opens_by_a_button_and_its_secret_stands_in_no_later_address(pages, ada):
     door = pages.ask(f"/in/{ada}")

@@ -7,8 +7,6 @@ import pytest
 
 from tests.serving import DUE, NAMES, PAGES, opened, serving
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDTHS = {"phone": (340, 740), "desk": (1280, 900)}
 

@@ -4,12 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
 from cadence.model import Anonymity
 from tests.serving import DUE, NAMES, NOW, entries, opened, serving
-
-pytestmark = pytest.mark.xdist_group("serve")
 
 
 def test_a_meeting_from_the_first_theme_to_the_end(told_story, tmp_path):

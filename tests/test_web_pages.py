@@ -3,12 +3,8 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from cadence.web.guard import CSP
 from tests.serving import NAMES, PAGES, Elements, opened, serving
-
-pytestmark = pytest.mark.xdist_group("serve")
 
 
 def test_every_answer_bears_the_headers_that_keep_it_safe(pages, ada):

@@ -10,8 +10,6 @@ import pytest
 
 from tests.serving import NAMES, opened, serving
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 
 def test_idle_sockets_and_broken_requests_stop_nobody(pages, ada):
     idle = [socket.create_connection(("127.0.0.1", pages.port)) for _ in range(200)]

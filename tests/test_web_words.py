@@ -14,8 +14,6 @@ from cadence.store.database import open_store
 from cadence.store.reflections import save_gathering, save_opening
 from tests.serving import JUNE, NAMES, entries, opened, serving
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 
 def test_a_form_sent_a_hundred_times_at_once_is_one_answer(pages):
     dev = {"pass": pages.links["Dev Rao"], "continue": "Sending once", "named-continue": "on"}

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cadence.cli.app import run
 from cadence.cli.filing import Story, file_story
 from cadence.config import Config, load_config
 from cadence.credentials import Credentials
@@ -80,10 +79,9 @@ class MonthTold:
         return dict(found["kpi"])
 
 
-def told_by_the_demo(root: Path) -> Told:
-    """What `cadence demo` leaves in a folder."""
-    assert run(["-q", "demo", str(root / "demo")]) == 0
-    workspace = Workspace(root / "demo")
+def told_by_the_demo(folder: Path) -> Told:
+    """What `cadence demo` has left in a folder."""
+    workspace = Workspace(folder)
     return _told(workspace.store_path, load_config(workspace.config_path))
 
 

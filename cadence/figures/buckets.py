@@ -11,19 +11,25 @@ OTHER = "other"
 
 def matches(match: Match, issue: IssueAt, moment: Moment) -> bool:
     """Tell whether an issue itself meets a rule; versions match by id, or by name, then or now."""
-    world = moment.world
-    ids = world.meanings.issue_id
-    carried = [world.versions[v] for v in issue.fix_versions if v in world.versions]
-    versions = {one.version.name for one in carried}
-    versions |= {one.name.before(moment.instant) or "" for one in carried}
+    ids = moment.world.meanings.issue_id
     return (
         any(ids.get(key) == issue.id or key == issue.key for key in match.epics)
         or not issue.labels.isdisjoint(match.labels)
         or not issue.components.isdisjoint(match.components)
-        or not (issue.fix_versions | versions).isdisjoint(match.fix_versions)
+        or not _versions(issue, moment).isdisjoint(match.fix_versions)
         or issue.project in match.projects
         or issue.type in match.types
     )
+
+
+def _versions(issue: IssueAt, moment: Moment) -> frozenset[str]:
+    """Return the ids of an issue's versions, and the names that these bear and then bore."""
+    if not issue.fix_versions:
+        return issue.fix_versions
+    world = moment.world
+    carried = [world.versions[v] for v in issue.fix_versions if v in world.versions]
+    names = {one.name.before(moment.instant) or "" for one in carried}
+    return issue.fix_versions | names | {one.version.name for one in carried}
 
 
 def bucket(moment: Moment, issue: IssueAt, day: date | None = None) -> str:

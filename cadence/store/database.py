@@ -25,6 +25,12 @@ class StoreFull(CadenceError):
     """The disk has no room, or fails: what was stored before is whole."""
 
 
+_DURABLE = "PRAGMA synchronous = FULL"
+"""What people file must survive a power cut."""
+
+_ORDERED = "PRAGMA synchronous = NORMAL"
+"""With a log, a power cut may take the last transactions, whole, until the log is checkpointed."""
+
 _MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
 
@@ -167,18 +173,22 @@ def _connect(path: Path) -> Database:
     conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     db = Database(conn, execute_plugins=False)
     conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute("PRAGMA synchronous = FULL")  # what people file must survive a power cut
+    conn.execute(_DURABLE)
     return db
 
 
 def _migrate(db: Database, path: Path) -> None:
-    """Apply the missing steps, each with its number in one transaction."""
+    """Apply the missing steps, each with its number in one transaction.
+
+    They are brought to the disk together: those that a power cut takes away are applied anew.
+    """
     if _version(db) == len(MIGRATIONS):
         return
     if _version(db) > len(MIGRATIONS):
         raise _newer(_version(db), path)
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.conn.execute("PRAGMA journal_mode = WAL")
+    if db.conn.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",):
+        db.conn.execute(_ORDERED)
     for number, step in enumerate(MIGRATIONS, 1):
         with writing(db):
             if _version(db) < number:
@@ -188,6 +198,7 @@ def _migrate(db: Database, path: Path) -> None:
         raise _newer(_version(db), path)
     # So that the header of the file itself, which is read before opening, is up to date.
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.conn.execute(_DURABLE)
 
 
 def _refuse_older(db: Database, path: Path) -> None:

@@ -78,7 +78,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "deletions": Campaign(
         "R8",
-        lambda seed, tally: deletions.run(seed, 12, tally),
+        lambda seed, tally: deletions.run(seed, 18, tally),
         lambda seed, tally: deletions.run(seed, 1, tally),
     ),
     "moves": Campaign(
@@ -98,7 +98,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "locks": Campaign(
         "R13",
-        lambda seed, tally: locks.run(seed, 0.5, tally),
+        lambda seed, tally: locks.run(seed, 0.25, tally),
         lambda seed, tally: locks.run(seed, 300.0, tally),
     ),
     "disks": Campaign(
@@ -123,7 +123,7 @@ CAMPAIGNS: dict[str, Campaign] = {
     ),
     "configs": Campaign(
         "C1, C3",
-        lambda seed, tally: configs.run(seed, 24, tally),
+        lambda seed, tally: configs.run(seed, 12, tally),
         lambda seed, tally: configs.run(seed, 500, tally),
     ),
     "names": Campaign(

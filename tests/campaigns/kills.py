@@ -37,7 +37,7 @@ class Site:
     kills: int
 
 
-SMALL = (Site(60, 120, 12, 12),)
+SMALL = (Site(60, 120, 12, 8),)
 FULL = (Site(120, 400, 25, 110), Site(1200, 6000, 150, 70), Site(5000, 100_000, 800, 20))
 
 

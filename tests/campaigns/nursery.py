@@ -3,6 +3,7 @@
 `python -m tests.campaigns.nursery` is that process; Nursery is how a campaign talks to it.
 """
 
+import atexit
 import contextlib
 import ctypes
 import inspect
@@ -104,16 +105,24 @@ class Child:
         return Ended(code, out, err, time.monotonic() - self.begun, cpu, rss / 1024, hung)
 
 
+_idle: "list[subprocess.Popen[bytes]]" = []
+"""Processes that have been started, and that no nursery uses now: to start one takes a while."""
+
+
+@atexit.register
+def _end_idle() -> None:
+    while _idle:
+        process = _idle.pop()
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
 class Nursery:
     """The process that all runs are forked from, in its `with` block."""
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaigns.nursery"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-        )
+        self._process = _idle.pop() if _idle else _started()
         self._lock = threading.Lock()
         self._number = 0
         return self
@@ -124,9 +133,8 @@ class Nursery:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._process.stdout.close()
+        self.ask({"end": "all"})
+        _idle.append(self._process)
 
     def ask(self, what: dict[str, Any]) -> Any:
         with self._lock:
@@ -165,6 +173,15 @@ class Nursery:
         return self.start(folder, *args, how=how).wait(longest)
 
 
+def _started() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.campaigns.nursery"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+
+
 def workplace() -> "tempfile.TemporaryDirectory[str]":
     """Return a folder for a `with` block, in memory where there is such a place.
 
@@ -197,15 +214,25 @@ def _serve() -> None:
                 os.close(answers)
                 _grow(asked["start"])
             children.add(told)
+        elif "end" in asked:
+            told = _ended(children)
         else:
             told = _polled(asked["poll"])
             if told is not None:
                 children.discard(asked["poll"])
         os.write(answers, json.dumps(told).encode() + b"\n")
+    _ended(children)
+
+
+def _ended(children: set[int]) -> int:
+    """End what still runs; return how many there were."""
+    count = len(children)
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+    children.clear()
+    return count
 
 
 def _polled(pid: int) -> tuple[int, int, float] | None:

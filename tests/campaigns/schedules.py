@@ -30,7 +30,7 @@ FOR_EVER = 10**6
 ENDS = (0, 2, 3, 4, 5, 8)
 """The exit codes that a sync may end with when Jira is at fault."""
 
-_BUDGET = 4.0
+_BUDGET = 2.0
 _UNBEGUN = (4, 5)
 
 
