@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from cadence.config import Config
 from cadence.errors import ConfigError, CredentialsRefused
@@ -39,14 +39,17 @@ class Credentials:
 
 
 def secret_forms(kept: Credentials) -> tuple[bytes, ...]:
-    """Return what a token looks like in a text: itself, in a URL, in a header.
+    r"""Return what a token looks like before it is escaped: itself, and in base64, as in a header.
 
-    What is too short to be told from any other word is left out.
+    With the e-mail and without, in both alphabets; a header is Latin-1 where it can be. What is too
+    short to be told from any other word is left out; a `\` does not count, as escapes begin so.
     """
-    pair = f"{kept.email}:{kept.token}" if kept.email else kept.token
-    encoded = base64.b64encode(pair.encode()).decode()
-    forms = {kept.token, quote(kept.token, safe=""), encoded}
-    return tuple(form.encode() for form in forms if len(form) >= _SHORTEST_SECRET)
+    texts = (f"{kept.email}:{kept.token}", kept.token) if kept.email else (kept.token,)
+    octets = [text.encode() for text in texts]
+    octets += [text.encode("latin-1") for text in texts if max(text, default="") <= "\xff"]
+    encoded = [to(one) for to in (base64.b64encode, base64.urlsafe_b64encode) for one in octets]
+    forms = dict.fromkeys((kept.token.encode(), *encoded))
+    return tuple(one for one in forms if len(one.replace(b"\\", b"")) >= _SHORTEST_SECRET)
 
 
 def credentials(config: Config, root: Path) -> Credentials:

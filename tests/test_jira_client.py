@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -221,12 +222,39 @@ def test_nobody_at_the_address_is_unreachable():
         client.get(ME)
 
 
-@pytest.mark.parametrize("target", ["http://127.0.0.1:9/else", "/login", "https://evil.example/"])
-def test_a_redirect_is_told_and_the_token_does_not_follow(jira, target):
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("http://127.0.0.1:9/else", "http://127.0.0.1:9"),
+        ("/login", "another page"),
+        ("https://evil.example/", "https://evil.example"),
+        ("https://me:canary-token@sso.example/login?t=canary-token", "https://sso.example"),
+        ("https://canary-token@[2001:DB8::1]:8443/", "https://[2001:db8::1]:8443"),
+        ("https://me:canary/token@sso.example", "https://me"),
+        ("https://sso.example:99999/", "https://sso.example"),
+        ("//me:canary-token@sso.example/", "sso.example"),
+        ("https://canary-token:8443/", "https://***:8443"),
+        ("https://canary%2dtoken.sso.example/", "https://***.sso.example"),
+        ("https://[canary", "another page"),
+        ("https://me:canary-token@", "another page"),
+    ],
+)
+def test_a_redirect_is_told_and_the_token_does_not_follow(jira, target, told):
+    jira.token = "canary-token"
     jira.fault("myself", 1, faults.redirect(target))
-    with pytest.raises(JiraUnreachable, match="sends requests on"):
+    with pytest.raises(JiraUnreachable, match="sends requests on") as fault:
         client_of(jira).get(ME)
+    assert f"sends requests on to {told}, and" in fault.value.line
     assert len(jira.requests) == 1
+
+
+@pytest.mark.parametrize("token", ["canary\nof two lines", "canary-π", "canary\x7f1234"])
+@pytest.mark.parametrize("email", [None, "ada@example.com"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_shown(jira, token, email):
+    with pytest.raises(ConfigError, match="cannot be sent") as fault:
+        Client(jira.url, Credentials(email, token, "CADENCE_JIRA_TOKEN"))
+    assert "canary" not in fault.value.line
+    assert "CADENCE_JIRA_TOKEN" in fault.value.line
 
 
 @pytest.mark.parametrize(
@@ -249,6 +277,14 @@ def test_netrc_is_never_read_and_proxies_are(jira, tmp_path, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "")
     with pytest.raises(JiraUnreachable, match="proxy"):
+        client_of(jira).get(ME)
+
+
+def test_the_body_of_a_redirect_is_bounded_like_any_other(jira, monkeypatch):
+    monkeypatch.setattr("cadence.jira.body.LARGEST_ANSWER", 100)
+    leads = faults.redirect("https://sso.example/")
+    jira.fault("myself", 1, lambda answer: replace(leads(answer), text="x" * 2**18))
+    with pytest.raises(JiraUnreachable, match="larger"):
         client_of(jira).get(ME)
 
 

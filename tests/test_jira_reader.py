@@ -61,8 +61,9 @@ def test_a_packed_answer_is_unpacked_where_it_is_read(aside):
     assert aside._process
 
 
-def test_what_a_packed_answer_repeats_of_the_token_is_struck(aside):
-    body = BODY.replace(b"Done", b"Done to-ken-1")
+@pytest.mark.parametrize("repeated", [b"to-ken-1", b"to\\u002Dken\\u002d1", b"to%2dken&#45;1"])
+def test_what_a_packed_answer_repeats_of_the_token_is_struck(aside, repeated):
+    body = BODY.replace(b"Done", b"Done " + repeated)
     packed = answer(gzip.compress(body), content_encoding="gzip")
     told = aside.call(histories.history_page, packed, FIELDS)
     _, _, (item,) = told.changelogs[7].entries[1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cadence.errors import CredentialsRefused, JiraUnreachable
 from cadence.jira.system import JIRA, System
@@ -223,13 +223,34 @@ def _refused_credentials(answer: Answer) -> CredentialsRefused:
 
 def _redirected(answer: Answer) -> Redirected:
     """Tell of a redirect: following one could carry the token to another host."""
-    target = urlsplit(answer.headers.get("Location", ""))
-    to = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
+    to = _origin(answer.headers.get("Location", "")) or "another page"
     return Redirected(
         f"This address sends requests on to {plain(to)}, and the token does not follow",
         where=answer.url,
         remedy=f"Write the final address as {answer.system.key}; a login page may stand before it",
     )
+
+
+def _origin(address: str) -> str | None:
+    """Return scheme, host and port alone: a name and a password may stand before them."""
+    try:
+        target = urlsplit(address)
+    except ValueError:  # such as half of an IPv6 address
+        return None
+    host = target.hostname
+    if not host:
+        return None
+    named = f"[{host}]" if ":" in host else host
+    scheme = f"{target.scheme}://" if target.scheme else ""
+    return f"{scheme}{named}{_port(target)}"
+
+
+def _port(target: SplitResult) -> str:
+    """Return a port with its colon; what is no number may be a part of a password."""
+    try:
+        return f":{target.port}" if target.port is not None else ""
+    except ValueError:
+        return ""
 
 
 def _told_wait(answer: Answer) -> float | None:

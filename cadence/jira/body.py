@@ -10,6 +10,7 @@ import urllib3
 
 from cadence.errors import JiraUnreachable
 from cadence.jira.answers import Answer, JiraFailed
+from cadence.jira.striking import without
 from cadence.jira.system import JIRA, System
 from cadence.jira.wire import told_fault
 
@@ -89,14 +90,6 @@ def read_body(
     except BaseException:
         body.clear()  # a fault is kept while it is waited to ask again, and would keep it
         raise
-    return body
-
-
-def without(secrets: tuple[bytes, ...], body: bytearray) -> bytearray:
-    """Strike the credentials from what comes back: some gateways repeat a request's headers."""
-    for secret in secrets:
-        if secret in body:
-            body = body.replace(secret, b"***")
     return body
 
 

@@ -30,11 +30,12 @@ from cadence.jira.answers import (
     Untrusted,
     WebPage,
 )
-from cadence.jira.body import Packed, Room, read_body, without
+from cadence.jira.body import Packed, Room, read_body
 from cadence.jira.flight import Slots, begun
 from cadence.jira.patience import Patience
+from cadence.jira.striking import headers_without, without
 from cadence.jira.system import JIRA, System
-from cadence.jira.wire import certificates, checked_address, told_fault
+from cadence.jira.wire import certificates, checked_address, checked_credentials, told_fault
 
 T = TypeVar("T")
 
@@ -79,7 +80,7 @@ class Client:
         self._told_accounts: set[str] = set()
         self._named = 0
         self._spoken = False
-        self._credentials = credentials
+        self._credentials = checked_credentials(credentials, system)
         self._secrets = secret_forms(credentials)
         self._patience = patience or Patience()
         self._sessions = threading.local()
@@ -266,7 +267,8 @@ class Client:
     def _answer(
         self, response: requests.Response, url: str, room: Room, *, packed: bool
     ) -> Answer | Packed:
-        status, told = response.status_code, response.raw.headers
+        status = response.status_code
+        told = headers_without(self._secrets, response.raw.headers)
         packed = packed and status < 300
         body = read_body(response.raw, url, self.system, room, unpack=not packed)
         if packed:
@@ -318,6 +320,9 @@ class Client:
         session.proxies.update(get_environ_proxies(self.url, no_proxy=None))
         session.verify = certificates()
         session.headers.update(_ENGLISH)
+        # No redirect is followed. To find where it leads the library would read its body, however
+        # large, and fail on an address that is none.
+        session.get_redirect_target = lambda _: None  # type: ignore[assignment,method-assign]
         return session
 
     def _note_clock(self, date: str | None) -> None:

@@ -1,12 +1,14 @@
 """The wire to a system: which addresses may be asked, and what its faults mean."""
 
 import os
+import re
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
 from cadence.config.checks import is_loopback
+from cadence.credentials import Credentials
 from cadence.errors import ConfigError
 from cadence.jira.answers import Again, Untrusted
 from cadence.jira.system import System
@@ -28,6 +30,18 @@ def checked_address(url: str, system: System) -> str:
             remedy="Write https://; plain http is for this machine only",
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def checked_credentials(given: Credentials, system: System) -> Credentials:
+    """Return credentials that a header can carry; the fault of one that cannot would name them."""
+    text = f"{given.email or ''}{given.token}"
+    if re.search(r"[\x00-\x1f\x7f]|[^\x00-\xff]", text):
+        raise ConfigError(
+            "The token or its e-mail holds a character that cannot be sent",
+            where=given.source or system.key,
+            remedy="Copy it again, without anything around it",
+        )
+    return given
 
 
 def certificates() -> bool | str:

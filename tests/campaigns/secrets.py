@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +26,7 @@ CANARY = "canary/+=%7e:tok en-90210".replace(" ", "_")
 KEPT_IN = "credentials.json"
 
 Spoil = Callable[[Answer], Answer]
+Escape = Callable[[re.Match[str]], str]
 
 
 # ---- T1: where the token is seen -------------------------------------------------------------
@@ -54,6 +57,12 @@ ENDS: dict[str, Spoil] = {
     "no JSON": lambda answer: replace(answer, text="{"),
     "a redirect": lambda answer: Answer(302, headers={"Location": "https://example.org/"}),
     "odd JSON": lambda answer: replace(answer, body={"issues": [[]], "id": {}}),
+}
+
+ESCAPES: dict[str, Escape] = {
+    "as it came": lambda sign: sign[0],
+    "as Gson does": lambda sign: f"\\u{ord(sign[0]):04x}",
+    "as PHP does": lambda sign: "\\/" if sign[0] == "/" else sign[0],
 }
 
 COMMANDS = (
@@ -121,16 +130,20 @@ def _echoed(nursery: Nursery, folder: Path, tally: Tally) -> None:
             rig.token = CANARY
             home = Home(nursery, folder / f"echo {flavor}", rig)
 
-            def going(request: Request, answer: Answer, number: int) -> Answer:
-                if not searching(request):
-                    return answer
-                sent = request.headers.get("authorization", "")
-                return Answer(400, {"errorMessages": [f"Bad request, Authorization: {sent}"]})
+            for name, escape in ESCAPES.items():
+                rig.going = partial(_echo, escape)
+                ended = home.run("-vv", "sync")
+                found = leaks(home.folder, rig.email, ended.out + ended.err)
+                found += [] if "Bad request" in ended.err else [f"not told: {ended.err[-200:]}"]
+                tally.case(f"{flavor}, canary, the request echoed {name}", found, rig.count)
 
-            rig.going = going
-            ended = home.run("-vv", "sync")
-            found = leaks(home.folder, rig.email, ended.out + ended.err)
-            tally.case(f"{flavor}, canary, the request echoed", found, rig.count)
+
+def _echo(escape: Escape, request: Request, answer: Answer, number: int) -> Answer:
+    if not searching(request):
+        return answer
+    sent = request.headers.get("authorization", "")
+    told = f'{{"errorMessages": ["Bad request, Authorization: {sent} {CANARY}"]}}'
+    return Answer(400, text=re.sub("[/+=%]", escape, told))
 
 
 def _argv(folder: Path, tally: Tally) -> None:
