@@ -59,6 +59,26 @@ def test_one_without_a_number_stays_quiet():
     assert told(board, "2021-03") == []
 
 
+def test_a_date_that_was_deleted_is_a_slip_of_unknown_size_and_has_not_doubled():
+    board = board_with_a_slip(days=28)
+    board.set("A-1", "2021-03-03", "due", None)
+    assert told(board, "2021-03") == ["A-1"]
+    dismiss(board, "2021-02-28", number=10)
+    assert told(board, "2021-03") == []
+    (quiet,) = dismissed(board.month("2021-03"))
+    assert (quiet.finding.number, quiet.dismissal.number) == (None, 10)
+
+
+def test_a_date_set_again_in_the_month_is_a_slip_of_known_size_and_may_have_doubled():
+    board = board_with_a_slip(days=13)  # 13 days: from 28 February to 13 March
+    board.set("A-1", "2021-03-03", "due", None)
+    board.set("A-1", "2021-03-04", "due", "2021-03-20")  # a move from the last one: 7 more
+    dismiss(board, "2021-02-28", number=10)
+    (one,) = [f for f in findings(board.month("2021-03")) if f.code == "milestone-slipped"]
+    assert one.number == 20
+    assert one.evidence[-1] == "dismissed 2021-02-28; then 10, now 20"
+
+
 def test_undone_it_is_told_again_from_that_day_on():
     board = board_with_a_slip(days=13)
     dismiss(board, "2021-02-20", undone=day("2021-03-10"))

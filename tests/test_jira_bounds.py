@@ -1,5 +1,6 @@
 """What a run may take: time, requests, memory, and how many things at once."""
 
+import gc
 import re
 import threading
 import time
@@ -14,8 +15,10 @@ from cadence.demo.server import SampleJira
 from cadence.errors import CredentialsRefused, JiraUnreachable, SyncIncomplete
 from cadence.jira.answers import Answer as Read
 from cadence.jira.answers import JiraFailed, array_of
+from cadence.jira.body import Room
 from cadence.jira.client import Client
 from cadence.jira.flight import ahead, in_order, together
+from cadence.jira.memory import lean
 from cadence.jira.patience import Patience
 from cadence.sync import Options
 from tests.sites import small_world
@@ -274,3 +277,14 @@ def test_a_site_that_never_says_for_whom_it_answers_is_fine(store, monkeypatch):
     with SampleJira(small_world(issues=5)) as jira:
         assert run_sync(store, jira).run.complete
     assert len(issues_of(store)) == 5
+
+
+def test_faults_do_not_pile_up_in_memory_while_no_garbage_is_collected():
+    with SampleJira(small_world()) as jira:
+        spoil(jira, lambda request: True, lambda told: replace(told, reset=True))
+        client = Client(jira.url, credentials_of(jira), Patience(attempts=600, first_pause=0.0))
+        with lean():
+            with pytest.raises(JiraUnreachable):
+                client.get(ME)
+            assert client.requests == 600
+            assert sum(isinstance(one, Room) for one in gc.get_objects()) < 300

@@ -98,6 +98,10 @@ class Again(Exception):
         )
 
 
+class Forbidden(CredentialsRefused):
+    """Who asks is known, and may not see this: a 403 that is no failed login."""
+
+
 def check(answer: Answer) -> None:
     """Raise what an answer that is no success means.
 
@@ -218,6 +222,7 @@ def _refused_credentials(answer: Answer) -> CredentialsRefused:
         said = "; ".join(_messages(answer))
         what = f"{name} refuses this account access (403{': ' + said if said else ''})"
         remedy = f"Ask for the permission in {name}, or use another account"
+        return Forbidden(what, where=answer.url, remedy=remedy)
     return CredentialsRefused(what, where=answer.url, remedy=remedy)
 
 

@@ -51,7 +51,7 @@ def changelog_of(histories: Iterable[Any], fields: FieldMap, total: object = Non
         history = mapping(served)
         try:
             number = values.number_id(history.get("id"))
-            if number not in entries:
+            if number not in entries or _is_fuller(history, entries[number]):
                 entries[number] = _entry(number, history, fields, unread)
         except ValueError as fault:
             odd[f"history {text(history.get('id'))[:40]} left out: {fault}"] = None
@@ -96,6 +96,12 @@ def _entry(number: int, history: dict[str, Any], fields: FieldMap, unread: list[
             unread.append(f"item {position} of history {number} left out: nothing in it")
         read.append(_item(item, fields, unread))
     return at, decode_person(history.get("author")), tuple(read)
+
+
+def _is_fuller(history: dict[str, Any], known: Entry) -> bool:
+    """Tell whether an entry that comes again has items that it had not before."""
+    items = history.get("items")
+    return isinstance(items, list) and len(items) > len(known[-1])
 
 
 def _item(item: dict[str, Any], fields: FieldMap, unread: list[str]) -> Item:

@@ -3,6 +3,7 @@
 Confluence is talked to by the same rules, as another `System`.
 """
 
+import gc
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,7 @@ T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 25.0
 _OFTEN_NAMED = 3
+_FAULTS_AT_ONCE = 200
 _ENGLISH = {"X-Force-Accept-Language": "true", "Accept-Language": "en"}
 """Else statuses, types and resolutions have the names of the caller's language."""
 
@@ -80,6 +82,7 @@ class Client:
         self._told_accounts: set[str] = set()
         self._named = 0
         self._spoken = False
+        self._faults = 0
         self._credentials = checked_credentials(credentials, system)
         self._secrets = secret_forms(credentials)
         self._patience = patience or Patience()
@@ -203,8 +206,17 @@ class Client:
                     raise
                 fault = Again(page.what, page.where)  # in the midst of a run it may pass
             attempt += 1
+            self._forget_faults()
             if fault.seconds is None:
                 self._patience.wait(fault, attempt)
+
+    def _forget_faults(self) -> None:
+        """Let go of what faults hold on to: they are the one kind of thing here that has cycles."""
+        with self._lock:
+            self._faults += 1
+            many = self._faults % _FAULTS_AT_ONCE == 0
+        if many:
+            gc.collect()
 
     def _read(self, question: _Question, reader: Callable[[Any], T], attempt: int) -> T:
         """Send a request and read its answer.

@@ -1,11 +1,10 @@
 """Jira Cloud: search by page token, issues and histories in bulk."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Any
-from urllib.parse import quote
 
 from cadence.errors import SyncIncomplete
 from cadence.jira import values
@@ -13,7 +12,15 @@ from cadence.jira.answers import JiraFailed, JiraRefused, listed, plain
 from cadence.jira.body import Packed
 from cadence.jira.changelog import Changelog, expanded, joined, told_total
 from cadence.jira.client import Client
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, chunks, lighten, paged_changelog
+from cadence.jira.fetched import (
+    NO_SUCH_RESOURCE,
+    Fetched,
+    Task,
+    chunks,
+    lighten,
+    one_id,
+    paged_changelog,
+)
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.histories import HistoryPage, history_page, take
@@ -29,7 +36,10 @@ _BULK_HISTORIES = (200, 300, 500, 1000)
 
 _HISTORY_PAGE = 10_000  # the most that Jira grants
 _MOST_ONE_BY_ONE = 5000
-"""So many histories are asked for alone in one run; the next one goes on."""
+"""So many requests ask for histories alone in one run; the next one goes on."""
+
+_BARREN_PAGES = 20
+"""So many pages in a row without a new entry: the histories go in a circle."""
 
 
 class _Search:
@@ -105,15 +115,25 @@ class Cloud:
             if fault.status != 400 or not walk.ids:
                 raise
             walk.begin_again()
-            yield from pages(self._search(jql, field), walk)
+            yield from self._walked_again(jql, field, walk)
+
+    def _walked_again(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
+        begun = False
+        try:
+            for page in pages(self._search(jql, field), walk):
+                begun = True
+                yield page
+        except JiraRefused as fault:
+            if fault.status != 400 or not begun:
+                raise
+            raise SyncIncomplete("Jira's page tokens expire: the walk cannot go on") from fault
 
     def _search(self, jql: str, field: str) -> _Search:
         return _Search(self._client, f"{self.api}/search/jql", jql, field)
 
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the site's own, approximate count."""
-        count = self._client.post(*self._question_of_count(jql)).get("count")
-        return count if isinstance(count, int) else None
+        return values.count_or_none(self._client.post(*self._question_of_count(jql)).get("count"))
 
     def _question_of_count(self, jql: str) -> tuple[str, dict[str, str]]:
         return f"{self.api}/search/approximate-count", {"jql": jql}
@@ -174,11 +194,26 @@ class Cloud:
                 raise
             self._histories_in_bulk = False
             return self._histories_one_by_one(ids, fields)
-        # An entry that says not whose it is may be of any issue that has none.
-        alone = {i for i in ids if i in failed or (None in found and i not in found)}
+        # An entry that says not whose it is may be of any issue, also of one that has others.
+        unnamed = found.keys() - set(ids)
+        if unnamed:
+            found |= self._looked_at_again(found, [i for i in ids if i in found], fields)
+        alone = {i for i in ids if i in failed or (unnamed and i not in found)}
         fetched = self._histories_one_by_one(sorted(alone), fields)
         fetched.changelogs |= {i: found.get(i, Changelog()) for i in ids if i not in alone}
         return fetched
+
+    def _looked_at_again(
+        self, found: Mapping[int | None, Changelog], ids: Sequence[int], fields: FieldMap
+    ) -> dict[int | None, Changelog]:
+        """Return histories with what another resource tells of them; cut where that does not."""
+        again = self.second_look(ids, fields)
+
+        def both(number: int) -> Changelog:
+            more = again.get(number, Changelog(cut=True))
+            return replace(joined(found[number], more), cut=more.cut)
+
+        return {number: both(number) for number in ids}
 
     def _bulk_of_histories(
         self,
@@ -189,17 +224,22 @@ class Cloud:
     ) -> None:
         """Take over the histories of these issues. A page token that expires restarts, once."""
         body = {"issueIdsOrKeys": [str(i) for i in ids], "maxResults": _HISTORY_PAGE}
+        again = 0
         for restarted in (False, True):
-            begun = False
+            came = 0
+            barren = 0
             try:
                 for page in self._history_pages(body, fields, once):
-                    begun = True
-                    for number, more in page.changelogs.items():
-                        take(found, number, more)
+                    came += 1
+                    new = [take(found, number, more) for number, more in page.changelogs.items()]
+                    barren = 0 if any(new) else barren + 1
+                    if barren > _BARREN_PAGES + again:
+                        raise SyncIncomplete("Jira's histories go in a circle: nothing new comes")
                 return
             except JiraRefused as fault:
-                if restarted or not begun or fault.status != 400:
+                if restarted or not came or fault.status != 400:
                     raise
+                again = came  # those that were listed already come again
 
     def _history_pages(
         self, body: dict[str, Any], fields: FieldMap, once: bool
@@ -231,6 +271,7 @@ class Cloud:
             try:
                 told = paged_changelog(self._client, self.api, number, fields)
                 found.changelogs[number] = told
+                self._one_by_one_left -= len(told.entries) // 100  # so many more requests
             except JiraFailed as fault:
                 found.odd[number] = f"its history was not served: {fault.what}"
             except JiraRefused as fault:
@@ -273,18 +314,6 @@ class Cloud:
     def id_of(self, key: str) -> int | None:
         """Return the id behind a key."""
         return one_id(self._client, self.api, key)
-
-
-def one_id(client: Client, api: str, key: str) -> int | None:
-    """Return the id of the issue behind a key, an old one too; None if there is none to see."""
-    try:
-        return values.number_id(
-            client.get(f"{api}/issue/{quote(key, safe='')}", {"fields": "id"}).get("id")
-        )
-    except JiraRefused as fault:
-        if fault.status != 404:
-            raise
-        return None
 
 
 def _is_new(token: str, seen: set[str]) -> bool:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from cadence.jira import values
 from cadence.jira.answers import JiraFailed, JiraRefused
 from cadence.jira.body import Packed
 from cadence.jira.changelog import Changelog, joined
 from cadence.jira.client import Client
-from cadence.jira.cloud import one_id
-from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, paged_changelog
+from cadence.jira.fetched import NO_SUCH_RESOURCE, Fetched, Task, one_id, paged_changelog
 from cadence.jira.fields import FieldMap
 from cadence.jira.halving import in_halves
 from cadence.jira.histories import IssuePage, issue_page
@@ -42,9 +42,8 @@ class _Search:
         granted = page.get("maxResults")
         if isinstance(granted, int) and 0 < granted < size:
             self._face.learn(granted)
-        total = page.get("total")
-        if self._walk.expected is None and isinstance(total, int):
-            self._walk.expected = total
+        if self._walk.expected is None:
+            self._walk.expected = values.count_or_none(page.get("total"))
         return page
 
     def beyond(self, place: Place, page: dict[str, Any], highest: int) -> Place | None:
@@ -87,8 +86,7 @@ class DataCenter:
     def count(self, jql: str, walk: Walk) -> int | None:
         """Return the total that the first page of the walk told; before it, that of a search."""
         if walk.expected is None:
-            total = self.search(jql, ["id"], 1).get("total")
-            return total if isinstance(total, int) else None
+            return values.count_or_none(self.search(jql, ["id"], 1).get("total"))
         return walk.expected
 
     def fetches(self, ids: Sequence[int], fields: FieldMap) -> list[Task]:

@@ -30,6 +30,8 @@ T = TypeVar("T")
 LONGEST_SUMMARY = 2000
 """Jira's own limit is 255."""
 
+_HIGHEST_LEVEL = 1000  # Jira's own are far below: beyond it is no level
+
 _CATEGORIES = ("new", "indeterminate", "done")
 _KINDS = {
     "parent": dict,
@@ -134,7 +136,7 @@ def decode_type(raw: Any, flavor: Flavor) -> IssueType:
     type_ = mapping(raw)
     name = text(type_.get("name"))
     level = type_.get("hierarchyLevel")
-    if flavor is Flavor.DATA_CENTER or not isinstance(level, int):
+    if flavor is Flavor.DATA_CENTER or type(level) is not int or abs(level) > _HIGHEST_LEVEL:
         level = -1 if type_.get("subtask") is True else int(name.strip().lower() == "epic")
     return IssueType(_id(type_), name, level)
 
@@ -269,8 +271,8 @@ def _parent(
     if number := values.number_or_none(told.get("id")):
         return number, None
     last = next((c for c in reversed(changes) if c.field == "parent"), None)
-    keys = (_linked(fields.get(f)) for f in site.fields.epic_link + site.fields.parent_link)
-    key = next(filter(None, keys), None)
+    linked = (_linked(fields.get(f)) for f in site.fields.epic_link + site.fields.parent_link)
+    key = next(filter(None, (_linked(told), *linked)), None)
     if key is None:
         if site.fields.parents_served or last is None:
             return None, None

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from cadence.jira import values
-from cadence.jira.answers import JiraFailed, JiraRefused
+from cadence.jira.answers import Forbidden, JiraFailed, JiraRefused
 from cadence.jira.changelog import PRESENT, Changelog, changelog_of, expanded, joined, told_total
 from cadence.jira.client import Client
 from cadence.jira.fields import FieldMap
-from cadence.jira.values import has_text, sequence
+from cadence.jira.values import has_text, mapping, sequence
 from cadence.jira.walk import Page, Walk
 
 _MOST_PAGES = 1000
@@ -83,7 +84,7 @@ class Face(Protocol):
 
 
 def fetch_alone(client: Client, api: str, number: int, fields: FieldMap) -> Fetched | None:
-    """Fetch one issue from its own resource; None if Jira says that it is not there.
+    """Fetch one issue from its own resource; None if Jira says that it is not there to be seen.
 
     A search, and on Cloud even a bulk fetch, may miss what is there to be seen.
     """
@@ -99,9 +100,25 @@ def fetch_alone(client: Client, api: str, number: int, fields: FieldMap) -> Fetc
         if fault.status != 404:
             raise
         return None
+    except Forbidden:
+        client.get(f"{api}/myself")  # raises if it is more that we may not see
+        return None
     except ValueError as fault:
         found.odd[number] = f"left out: {fault}"
     return found
+
+
+def one_id(client: Client, api: str, key: str) -> int | None:
+    """Return the id of the issue behind a key, an old one too; None if there is none to see."""
+    try:
+        told = client.get(f"{api}/issue/{quote(key, safe='')}", {"fields": "id"})
+        return values.number_id(told.get("id"))
+    except JiraRefused as fault:
+        if fault.status != 404:
+            raise
+    except Forbidden:
+        client.get(f"{api}/myself")
+    return None
 
 
 def _whole_changelog(
@@ -120,14 +137,18 @@ def _whole_changelog(
 def paged_changelog(client: Client, api: str, number: int, fields: FieldMap) -> Changelog:
     """Return one issue's history by its own resource, oldest first; cut if it ends too early."""
     histories: list[Any] = []
-    total: object = None
+    known: set[str] = set()
     for page in islice(_changelog_pages(client, f"{api}/issue/{number}/changelog"), _MOST_PAGES):
         served = sequence(page.get("values")) or sequence(page.get("histories"))
         histories += served
-        total = page.get("total")
-        enough = isinstance(total, int) and len(histories) >= total
-        if enough or not served or page.get("isLast") is True:
+        total, last = page.get("total"), page.get("isLast")
+        enough = isinstance(total, int) and len(histories) >= total and last is not False
+        if enough or not served or last is True:
             return changelog_of(histories, fields, total)
+        ids = {values.shown(mapping(one).get("id")) for one in served}
+        if ids <= known:
+            break  # a page that comes again, and so may all that follow
+        known |= ids
     return replace(changelog_of(histories, fields), cut=True)
 
 

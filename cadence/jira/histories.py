@@ -9,7 +9,7 @@ from cadence.jira.body import Packed
 from cadence.jira.changelog import Changelog, changelog_of, expanded, joined, told_total
 from cadence.jira.fetched import lighten
 from cadence.jira.fields import FieldMap
-from cadence.jira.values import mapping, text
+from cadence.jira.values import mapping, sequence, text
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def history_page(packed: Packed, fields: FieldMap) -> HistoryPage:
     """Return what an answer tells of many issues' histories; raises as its reading does."""
 
     def read(one: dict[str, Any]) -> dict[str, Any]:
-        if isinstance(one.get("changeHistories"), list):
+        if "issueId" in one and isinstance(one.get("changeHistories"), list):
             one["changeHistories"] = changelog_of(one["changeHistories"], fields)
         return one
 
@@ -39,13 +39,18 @@ def history_page(packed: Packed, fields: FieldMap) -> HistoryPage:
         if isinstance(told, Changelog):
             take(found, values.number_or_none(one.get("issueId")), told)
         else:
-            take(found, None, Changelog())
+            take(found, None, changelog_of(sequence(told), fields))
     return HistoryPage(found, text(page.get("nextPageToken")))
 
 
-def take(found: dict[int | None, Changelog], number: int | None, more: Changelog) -> None:
-    """Take over what is told of one issue's history; what came before a restart counts once."""
-    found[number] = joined(found[number], more) if number in found else more
+def take(found: dict[int | None, Changelog], number: int | None, more: Changelog) -> bool:
+    """Take over what is told of one issue's history; tell if any of it is new.
+
+    What came before a restart counts once.
+    """
+    known = found.get(number)
+    found[number] = joined(known, more) if known else more
+    return not known or not more.entries.keys() <= known.entries.keys()
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,11 @@ def by_id(served: Iterable[Any]) -> tuple[dict[int, dict[str, Any]], int]:
     return found, unnamed
 
 
+def count_or_none(value: object) -> int | None:
+    """Return how many there are, or None if the value is no number of things."""
+    return value if type(value) is int and 0 <= value <= _LARGEST_ID else None
+
+
 def points(value: object) -> float | None:
     """Return story points, or None if the field holds no usable number."""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -147,12 +147,17 @@ def pages(search: Search, walk: Walk) -> Iterator[Page]:
             continue
         issues = listed(page, "issues")
         new, highest = walk.add(issues)
-        walk.warnings += map(text, page.get("warnings") or ())
+        walk.warnings += _warnings(page.get("warnings"))
         place = search.beyond(place, page, highest)
         if place is not None:
             walk.granted = max(walk.granted, len(issues))
         yield new
         size = min(size * _SHRINK, search.largest)
+
+
+def _warnings(told: object) -> list[str]:
+    """Return what a page warns of; anything but nothing is a warning."""
+    return [text(one) for one in (told if isinstance(told, list) else [told]) if one]
 
 
 def _served(search: Search, place: Place, size: int) -> tuple[dict[str, Any], int]:

@@ -60,7 +60,8 @@ CHOSEN: tuple[tuple[str, str], ...] = (
         "dismissed",
         "Quiet in every month whose last day covered is the day of the dismissal or later; the "
         "months before are told as they were. The number is the one of the latest month that told"
-        " it, up to that day. The report names what is quiet, and why.",
+        " it, up to that day. What has no number, then or now, does not double: a due date that is"
+        " deleted is a slip of unknown size. The report names what is quiet, and why.",
     ),
     (
         "epics where versions are milestones",

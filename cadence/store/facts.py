@@ -50,18 +50,25 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 # ---- save ------------------------------------------------------------------------------------
 
 
-def save_issues(db: Database, issues: Sequence[tuple[Issue, Sequence[Change]]]) -> int:
+def save_issues(
+    db: Database,
+    issues: Sequence[tuple[Issue, Sequence[Change]]],
+    latest: datetime | None = None,
+) -> int:
     """Store issues with their histories; return how many were taken.
 
-    One that is older than the stored one (a late page, another node) is left out. A complete
+    One that is older than the stored one (a late page, another node) is left out, unless that one
+    is of a time after `latest`, which no issue can have been changed at. A complete
     history replaces the stored one; one that is known to be cut only adds to it.
     """
     issues = issues_kept(db, issues)
     stored = updated_of(db, [issue.id for issue, _ in issues])
+    end = instant_text(latest) if latest else None
+    late = {number for number, updated in stored.items() if end and updated > end}
     fresh = [
         (issue, changes)
         for issue, changes in issues
-        if instant_text(issue.updated) >= stored.get(issue.id, "")
+        if issue.id in late or instant_text(issue.updated) >= stored.get(issue.id, "")
     ]
     upsert_many(db, "issues", _ISSUE_COLUMNS, map(_issue_row, _first(fresh)))
     replaced = (issue for issue, _ in fresh if issue.id in stored)

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from cadence.jira.connect import fetch_project
 from cadence.jira.decode import Decoded
+from cadence.jira.fields import Flavor
 from cadence.jira.walk import Walk
 from cadence.model import State
 from cadence.store import facts, held, runs
@@ -15,7 +16,7 @@ from cadence.sync.run_state import Pull
 from cadence.sync.scope import Part
 
 _SLACK = 5
-"""By so many issues, or one in fifty, a count may differ: it is approximate, and Jira lives on."""
+"""By so many issues, or one in fifty, Cloud's count may differ: it is approximate."""
 
 _HANDFUL = 10
 """So many issues a team may delete in one go, whatever share of a small project they are."""
@@ -159,8 +160,9 @@ def _inside(part: Part, one: Decoded) -> bool:
 def _short(pull: Pull, part: Part, walk: Walk) -> bool:
     """Tell whether the walk ended early, by the site's own count; it is a problem if so."""
     missing, count = short_by(pull, part.jql, walk)
-    if missing <= max(_SLACK, count // 50):
+    approximate = pull.connection.flavor is Flavor.CLOUD and walk.shown
+    if missing <= (max(_SLACK, count // 50) if approximate else 0):
         return False
-    met = count - missing
-    pull.problems.append(f"Jira's search ended early: it showed {met} of about {count} issues")
+    met, about = count - missing, "about " if approximate else ""
+    pull.problems.append(f"Jira's search ended early: it showed {met} of {about}{count} issues")
     return True

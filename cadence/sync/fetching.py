@@ -176,7 +176,7 @@ def _save(pull: Pull, good: list[Decoded]) -> None:
     facts.save_sprints(db, (s for s in sprints.values() if pull.is_new(s)), pull.now)
     facts.save_projects(db, {one.project.id: one.project for one in good if one.project}.values())
     facts.save_state(db, held.lost_of(db, [one.issue.id for one in good]), State.PRESENT, pull.now)
-    facts.save_issues(db, [(one.issue, one.changes) for one in good])
+    facts.save_issues(db, [(one.issue, one.changes) for one in good], pull.latest)
 
 
 def _save_oddities(pull: Pull, good: list[Decoded], odd: dict[int, str], fetched: Fetched) -> None:

@@ -47,6 +47,8 @@ def pull_part(pull: Pull, part: Part) -> tuple[Part, Walk]:
 def short_by(pull: Pull, condition: str, walk: Walk) -> tuple[int, int]:
     """Return by how many issues a walk falls short of the site's own count, and that count."""
     count = _count(pull, condition, walk) if walk.expected is None else walk.expected
+    if count > len(walk.shown) and pull.connection.flavor is Flavor.DATA_CENTER:
+        count = _count(pull, condition, Walk())  # some may have been deleted since it was told
     return max(count - len(walk.shown), 0), count
 
 
@@ -205,6 +207,8 @@ def _stale(pull: Pull, page: Page) -> list[int]:
     told = page.updated
     stored = held.updated_of(pull.db, told)
     again = {*held.lost_of(pull.db, told), *pull.odd, *held.renamed(pull.db, page.ids)}
+    latest = instant_text(pull.latest)
+    again |= {number for number, updated in stored.items() if updated > latest}
     return sorted(
         number
         for number, updated in told.items()

@@ -51,6 +51,11 @@ class Pull:
     problems: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
+    @property
+    def latest(self) -> datetime:
+        """The later one of the two clocks: Jira can have told of nothing beyond it before."""
+        return max(self.now, self.clock)
+
     def is_new(self, sprint: Sprint) -> bool:
         """Tell whether this run has not met a sprint as it is here: many issues are in one."""
         known = sprint in self.sprints

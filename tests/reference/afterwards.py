@@ -139,7 +139,12 @@ def ancestors(r: Report, number: int) -> list[int]:
 
 
 def quiet(r: Report, code: str, subject: str) -> bool:
-    """Whether a dismissal keeps it quiet; the worlds' numbers are never, or always, doubled."""
+    """
+    Whether a dismissal keeps it quiet.
+
+    The worlds' dismissals have numbers that no finding doubles (1e9), that each one does which
+    has a number (1e-6), or none. A finding of unknown size has not doubled.
+    """
     today = r.today.isoformat()
     ids = {n for n in r.issues if subject in r.keys_ever(n)}
     standing = [
@@ -153,4 +158,12 @@ def quiet(r: Report, code: str, subject: str) -> bool:
     if not standing:
         return False
     last = max(standing, key=lambda row: (row["day"], row["id"]))
-    return last["number"] is None or last["number"] > 1
+    return last["number"] is None or last["number"] > 1 or is_unmeasured(r, code, subject)
+
+
+def is_unmeasured(r: Report, code: str, subject: str) -> bool:
+    """Whether a finding rests on a slip of unknown size: no due date is set at T."""
+    return code == "milestone-slipped" and any(
+        r.value(e, "key", r.moment) == subject and r.slip(e)["in_month"] is None
+        for e in r.milestones(r.moment)
+    )
