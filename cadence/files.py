@@ -30,10 +30,11 @@ def make_folder(path: Path, mode: int = 0o777) -> None:
 
 
 def month_folder(folder: Path, month: str) -> Path:
-    """Return the month's folder in a folder that somebody named.
+    """Return the month's folder in a folder that somebody named, which is made.
 
     Raises ConfigError if it is a link: what it leads to was not named.
     """
+    make_folder(folder)  # else `new/..` would lead nowhere yet, and a link would not be seen
     path: Path = folder / month
     with told(path):
         linked = path.is_symlink()

@@ -267,11 +267,12 @@ def test_png_without_a_folder_is_one_line(ours):
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
 
 
-def test_a_month_folder_that_is_a_link_is_not_written_through(ours, tmp_path):
+@pytest.mark.parametrize("named", ["o", "o/new/..", "o/new/newer/../.."])
+def test_a_month_folder_that_is_a_link_is_not_written_through(ours, tmp_path, named):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "o").mkdir()
     (tmp_path / "o" / "2021-05").symlink_to(tmp_path / "elsewhere")
-    done = ours("report", "--output", tmp_path / "o")
+    done = ours("report", "--output", tmp_path / named)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 

@@ -88,8 +88,6 @@ def run(seed: int, count: int, tally: Tally) -> None:
         place, outside = Path(folder, "demo"), Path(folder, "outside")
         with redirect_stdout(io.StringIO()):
             app.run(["-q", "demo", str(place)])
-        outside.mkdir()
-        (outside / "secret.txt").write_text("canary")
         shutil.copy(place / "cadence.toml", place / "as-it-was.toml")
         for number, name in enumerate(names(seed, count)):
             way = list(WAYS)[number % len(WAYS)]
@@ -101,8 +99,11 @@ def run(seed: int, count: int, tally: Tally) -> None:
 
 def _tried(place: Path, outside: Path, way: str, name: str) -> tuple[int, list[str]]:
     """Return how many paths were met, and what was wrong with them."""
-    shutil.rmtree(place / "out", ignore_errors=True)
+    for folder in (place / "out", outside):
+        shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(place / "templates")
+    outside.mkdir()
+    (outside / "secret.txt").write_text("canary")
     (place / "out").mkdir()
     (place / "templates").mkdir()
     (place / "out" / "2021-05").symlink_to(outside)
@@ -111,21 +112,24 @@ def _tried(place: Path, outside: Path, way: str, name: str) -> tuple[int, list[s
     if way in ("team", "member"):
         _renamed(place, name)
     if way == "template":
-        _own(place / "templates" / name.replace("/", "_").replace("\0", "_")[:80])
+        _own(place / "templates", name.replace("/", "_").replace("\0", "_")[:80])
     code, said, met = _ran(place, WAYS[way](name))
     named = [Path(os.path.realpath(place / "out" / name.replace("\0", "")))]
-    allowed = [place, *OURS, *(named if way in ("output", "calendar") else [])]
+    written = {"output": named, "calendar": [one.parent for one in named]}  # a file is made beside
+    allowed = [place, *OURS, *written.get(way, [])]
     found = [f"met {path}" for path in met if not _within(path, place, allowed)]
-    if sorted(path.name for path in outside.iterdir()) != ["secret.txt"]:
+    meant = any(_within(str(path), place, [outside]) for path in named)  # the link itself is named
+    lies = sorted(path.name for path in outside.iterdir()) != ["secret.txt"]
+    if lies and not (meant and way in ("output", "calendar")):
         found.append("a file lies outside")
     if "canary" in said or "Traceback" in said or code not in (0, 2):
         found.append(f"exit {code}: {said[-300:]}")
     return len(met), found
 
 
-def _own(path: Path) -> None:
-    if path.name not in ("", ".", ".."):
-        path.write_text("{{ team }}", "utf-8")
+def _own(folder: Path, name: str) -> None:
+    if name not in ("", ".", ".."):
+        (folder / name).write_text("{{ team }}", "utf-8")
 
 
 def _ran(place: Path, words: list[str]) -> tuple[int, str, list[str]]:
