@@ -301,6 +301,26 @@ def test_an_issue_that_one_may_no_longer_see_holds_up_no_other(flavor, store):
     assert issues_of(store)["IO-5"].state is not State.PRESENT
 
 
+def test_an_issue_that_is_seen_without_its_history_is_not_deleted(store):
+    world = small_world(issues=6)
+    number = world.keys["IO-3"]
+
+    def unlisted(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "issues": [one for one in body["issues"] if one["id"] != str(number)]}
+
+    with SampleJira(world) as jira:
+        run_sync(store, jira)
+        spoil(jira, lambda r: r.method == "POST", faults.edited(_listing(unlisted)))
+        spoil(jira, lambda r: r.path.endswith(f"/{number}/changelog"), lambda _: Answer(403, {}))
+        with pytest.raises(CredentialsRefused):
+            run_sync(store, jira)
+    assert issues_of(store)["IO-3"].state is State.PRESENT
+
+
+def _listing(edit):
+    return lambda body: edit(body) if "issues" in body else body
+
+
 def test_who_may_see_nothing_any_more_is_told_so_and_nothing_is_deleted(store):
     world = small_world(issues=5)
     hidden = world.keys["IO-5"]

@@ -109,24 +109,20 @@ class Cloud:
 
     def walk(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
         """Yield the issues of a JQL. A page token that expires restarts the walk, once."""
-        try:
-            yield from pages(self._search(jql, field), walk)
-        except JiraRefused as fault:
-            if fault.status != 400 or not walk.ids:
-                raise
-            walk.begin_again()
-            yield from self._walked_again(jql, field, walk)
-
-    def _walked_again(self, jql: str, field: str, walk: Walk) -> Iterator[Page]:
-        begun = False
-        try:
-            for page in pages(self._search(jql, field), walk):
-                begun = True
-                yield page
-        except JiraRefused as fault:
-            if fault.status != 400 or not begun:
-                raise
-            raise SyncIncomplete("Jira's page tokens expire: the walk cannot go on") from fault
+        for restarted in (False, True):
+            begun = False
+            try:
+                for page in pages(self._search(jql, field), walk):
+                    begun = True
+                    yield page
+                return
+            except JiraRefused as fault:
+                if fault.status != 400 or not begun:
+                    raise
+                if restarted:
+                    told = "Jira's page tokens expire: the walk cannot go on"
+                    raise SyncIncomplete(told) from fault
+                walk.begin_again()
 
     def _search(self, jql: str, field: str) -> _Search:
         return _Search(self._client, f"{self.api}/search/jql", jql, field)

@@ -88,21 +88,16 @@ def fetch_alone(client: Client, api: str, number: int, fields: FieldMap) -> Fetc
 
     A search, and on Cloud even a bulk fetch, may miss what is there to be seen.
     """
-    path = f"{api}/issue/{number}"
     found = Fetched()
     try:
-        issue = client.get(path, {"fields": ",".join(fields.asked), "expand": "changelog"})
+        asked = {"fields": ",".join(fields.asked), "expand": "changelog"}
+        issue = _seen(client, api, str(number), asked)
+        if issue is None:
+            return None
         found.issues[values.number_id(issue.get("id"))] = issue
         found.changelogs[number] = _whole_changelog(client, api, issue, fields)
     except JiraFailed as fault:
         found.odd[number] = f"Jira fails to serve it: {fault.what}"
-    except JiraRefused as fault:
-        if fault.status != 404:
-            raise
-        return None
-    except Forbidden:
-        client.get(f"{api}/myself")  # raises if it is more that we may not see
-        return None
     except ValueError as fault:
         found.odd[number] = f"left out: {fault}"
     return found
@@ -110,14 +105,19 @@ def fetch_alone(client: Client, api: str, number: int, fields: FieldMap) -> Fetc
 
 def one_id(client: Client, api: str, key: str) -> int | None:
     """Return the id of the issue behind a key, an old one too; None if there is none to see."""
+    told = _seen(client, api, key, {"fields": "id"})
+    return None if told is None else values.number_id(told.get("id"))
+
+
+def _seen(client: Client, api: str, name: str, asked: dict[str, str]) -> dict[str, Any] | None:
+    """Return an issue's own resource, by id or key; None if it is not there to be seen."""
     try:
-        told = client.get(f"{api}/issue/{quote(key, safe='')}", {"fields": "id"})
-        return values.number_id(told.get("id"))
+        return client.get(f"{api}/issue/{quote(name, safe='')}", asked)
     except JiraRefused as fault:
         if fault.status != 404:
             raise
     except Forbidden:
-        client.get(f"{api}/myself")
+        client.get(f"{api}/myself")  # raises if it is more that we may not see
     return None
 
 
